@@ -1,0 +1,1 @@
+"""Self-assessment on employment and decent work: versioned checklists, scores, PDF reports."""

@@ -1,0 +1,127 @@
+"""Every setting as data: its name, type, default and help. Nothing of ours is imported here.
+
+A setting is read from the environment as DECENT_WORK_<NAME>, or given to `decent-work serve` as an option.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def packaged_folder(name: str) -> Path:
+    """A folder that the wheel carries inside the package and a checkout keeps beside it."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `kind` is str, int or bool; a bool is written 1 or 0 in the environment."""
+
+    name: str
+    kind: type
+    default: str | int | bool
+    help: str
+
+
+SETTINGS = (
+    Setting("DATA", str, "data", "Folder for the database, evidence, reports and outgoing mail."),
+    Setting("DATABASE_URL", str, "", "A PostgreSQL URL; empty means the SQLite file in the data folder."),
+    Setting("CHECKLISTS", str, "", "Folder with checklist definitions; empty means those that come with the program."),
+    Setting("HOST", str, "127.0.0.1", "Address that the site listens on."),
+    Setting("PORT", int, 8000, "Port that the site listens on."),
+    Setting("WORKERS", int, 2, "Number of web worker processes."),
+    Setting(
+        "PUBLIC_URL",
+        str,
+        "",
+        "Address that people type, such as https://assess.example.org; it decides the cookies and the links in mail.",
+    ),
+    Setting(
+        "ALLOW_HTTP", bool, False, "Serve a public address over plain http all the same. Passwords travel unprotected."
+    ),
+    Setting("TRUSTED_PROXIES", int, 0, "Number of reverse proxies in front whose forwarded headers are believed."),
+    Setting(
+        "SECRET_KEY", str, "", "Key that signs forms; empty means one made at first start and kept in the data folder."
+    ),
+    Setting("QUEUE_URL", str, "", "A Redis URL for the job queue; empty means a SQLite file in the data folder."),
+    Setting(
+        "SMTP_URL", str, "", "smtp://user:password@host:port; empty writes each message to a file in the data folder."
+    ),
+    Setting("MAIL_FROM", str, "decent-work@localhost", "Sender of outgoing mail."),
+    Setting("SESSION_HOURS", int, 12, "Hours after which a session ends, however busy."),
+    Setting("SESSION_IDLE_MINUTES", int, 120, "Minutes without a request after which a session ends."),
+    Setting(
+        "SANDBOX_LIMIT", int, 200, "How many visitors may have a demo of their own at one time; 0 switches it off."
+    ),
+    Setting("REPORT_SECONDS", int, 120, "Seconds after which making one PDF is given up."),
+    Setting("REPORT_MEGABYTES", int, 1500, "Memory that making one PDF may take."),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings in force. `values` has every name of SETTINGS."""
+
+    values: Mapping[str, str | int | bool]
+
+    def text(self, name: str) -> str:
+        """A setting that is text."""
+        return str(self.values[name])
+
+    def number(self, name: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.values[name])
+
+    def flag(self, name: str) -> bool:
+        """A setting that is on or off."""
+        return bool(self.values[name])
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return Path(self.text("DATA")).resolve()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.text("DATABASE_URL") or f"sqlite:///{self.data / 'toolkit.sqlite3'}"
+
+    @property
+    def checklists(self) -> Path:
+        """The folder with checklist definitions."""
+        given = self.text("CHECKLISTS")
+        return Path(given).resolve() if given else packaged_folder("checklists")
+
+
+def read_config(environment: Mapping[str, str] | None = None, **given: str | int | bool | None) -> Config:
+    """The settings from options (`given`, None means not given), then the environment, then the defaults.
+
+    Raises ValueError naming the setting whose text is not of its kind.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, str | int | bool] = {}
+    for setting in SETTINGS:
+        raw: str | int | bool | None = given.get(setting.name.lower())
+        if raw is None:
+            raw = environment.get(f"DECENT_WORK_{setting.name}")
+        values[setting.name] = setting.default if raw is None else _of_kind(setting, raw)
+    return Config(values)
+
+
+def _of_kind(setting: Setting, raw: str | int | bool) -> str | int | bool:
+    if setting.kind is bool and not isinstance(raw, bool):
+        if str(raw) not in {"0", "1"}:
+            raise ValueError(f"DECENT_WORK_{setting.name} is {raw!r}; write 1 for on or 0 for off.")
+        return str(raw) == "1"
+    if setting.kind is int:
+        try:
+            return int(raw)
+        except ValueError:
+            raise ValueError(f"DECENT_WORK_{setting.name} is {raw!r}; write a whole number.") from None
+    return raw if setting.kind is bool else str(raw)

@@ -1,0 +1,1 @@
+"""Dated data files: instruments, countries, organizations."""

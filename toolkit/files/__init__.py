@@ -1,0 +1,1 @@
+"""Evidence and generated files behind one small interface."""

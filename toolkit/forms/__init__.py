@@ -1,0 +1,1 @@
+"""Domain objects to WTForms classes."""

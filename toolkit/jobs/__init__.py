@@ -1,0 +1,1 @@
+"""Background work: joins services with reports and exports."""

@@ -1,0 +1,1 @@
+"""Domain objects to a report context, to HTML, to PDF."""

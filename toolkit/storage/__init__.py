@@ -1,0 +1,1 @@
+"""What outlives a request: tables, queries, definitions on disk, migrations."""

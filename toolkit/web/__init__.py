@@ -1,0 +1,1 @@
+"""Blueprints, access rules, error pages, filters, static files."""
