@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolkit.domain.answers import Answer
+    from toolkit.domain.checking import AnswerProblem
 
 
 class ToolkitError(Exception):
     """Something went wrong that a person can be told about; str() is a plain sentence."""
+
+
+# --- input ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +47,129 @@ class InvalidInput(ToolkitError):
 
 class UnknownQuestion(ToolkitError):
     """An answer to a question that the checklist does not have."""
+
+
+# --- access ---------------------------------------------------------------------------------------
+
+
+class NotFound(ToolkitError):
+    """It is not there, or not this person's to see: the two look the same."""
+
+    def __init__(self, message: str = "There is nothing here that you may see.") -> None:
+        super().__init__(message)
+
+
+class NotAllowed(ToolkitError):
+    """The person may see it, but may not do this with it."""
+
+    def __init__(self, message: str = "You may not do this here.") -> None:
+        super().__init__(message)
+
+
+class OwnWork(NotAllowed):
+    """Somebody would approve an assessment that they answered themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("You answered questions in this assessment, so somebody else must approve it.")
+
+
+class SignInRefused(ToolkitError):
+    """Name and password do not fit together; which of the two is wrong is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail address and the password do not fit together.")
+
+
+class TooManyTries(ToolkitError):
+    """A limit on tries was reached; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        minutes = max(1, -(-retry_after // 60))
+        unit = "minute" if minutes == 1 else "minutes"
+        super().__init__(f"Too many tries. Please wait {minutes} {unit} and try again.")
+
+
+class LinkExpired(ToolkitError):
+    """A link from a message was used before, is too old, or never existed: the three look the same."""
+
+    def __init__(self) -> None:
+        super().__init__("This link no longer works. Ask for a new one.")
+
+
+class SandboxFull(ToolkitError):
+    """As many visitors as the site admits are trying the demo already."""
+
+    def __init__(self) -> None:
+        super().__init__("All places in the demo are taken just now. Please try again later.")
+
+
+# --- saving ---------------------------------------------------------------------------------------
+
+
+class CannotSaveNow(ToolkitError):
+    """The database did not take the change (busy, full, out of reach); nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("This could not be saved just now. Nothing was changed; please try again in a moment.")
+
+
+class Conflict(ToolkitError):
+    """Somebody else changed it in the meantime."""
+
+
+class AnswerConflict(Conflict):
+    """An answer was saved by somebody else since it was shown.
+
+    `current` stands in the database at `revision`; `yours` is what was about to be saved.
+    """
+
+    def __init__(
+        self,
+        question_id: str,
+        *,
+        current: Answer,
+        revision: int,
+        saved_by_name: str,
+        saved_at: datetime | None,
+        yours: Answer,
+    ) -> None:
+        self.question_id = question_id
+        self.current = current
+        self.revision = revision
+        self.saved_by_name = saved_by_name
+        self.saved_at = saved_at
+        self.yours = yours
+        super().__init__(f"{saved_by_name or 'Somebody'} saved another answer to this question in the meantime.")
+
+
+# --- the way of an assessment -----------------------------------------------------------------------
+
+
+class StateChanged(Conflict):
+    """The assessment is no longer in a state where this can be done; `state` is where it stands."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(f"This cannot be done now: the assessment is {state.replace('_', ' ')}.")
+
+
+class AssessmentClosed(ToolkitError):
+    """An answer or setting would change although the assessment is no longer a draft."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(f"The assessment is {state.replace('_', ' ')}; its answers can no longer be changed.")
+
+
+class Incomplete(ToolkitError):
+    """Something that is missing or wrong stands in the way; `problems` lists it question by question."""
+
+    def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
+        self.problems = problems
+        count = "1 question needs" if len(problems) == 1 else f"{len(problems)} questions need"
+        super().__init__(f"{count} attention first.")
+
+
+class ReasonNeeded(ToolkitError):
+    """A step that must say why was asked for without a reason."""
