@@ -1,0 +1,71 @@
+"""The queue: what is put in one process arrives in another, and a broken queue stops nobody."""
+
+import json
+import sqlite3
+import threading
+from contextlib import closing
+from uuid import UUID, uuid4
+
+import pytest
+from huey.consumer import Consumer
+
+from toolkit.config import read_config
+from toolkit.jobs.queue import QUEUE_FILE, JsonMessages, announce, open_queue
+
+
+@pytest.fixture
+def config(tmp_path):
+    return read_config({}, data=str(tmp_path))
+
+
+def waiting(config) -> list[UUID]:
+    """The ids in the queue, in order, taken out the way the job process does."""
+    arrived: list[UUID] = []
+    queue = open_queue(config, arrived.append)
+    while (task := queue.huey.dequeue()) is not None:
+        queue.huey.execute(task)
+    return arrived
+
+
+def test_ids_arrive_in_the_order_they_were_announced(config):
+    ids = [uuid4() for _ in range(3)]
+    for job_id in ids:
+        announce(config, job_id)
+    assert waiting(config) == ids
+    assert waiting(config) == []
+
+
+def test_a_consumer_runs_what_is_announced(config):
+    arrived, wanted, done = [], uuid4(), threading.Event()
+    consumer = Consumer(
+        open_queue(config, lambda job_id: (arrived.append(job_id), done.set())).huey,
+        periodic=False,
+        max_delay=0.1,
+    )
+    consumer._signal_actions = {}
+    consumer.start()
+    announce(config, wanted)
+    assert done.wait(10)
+    consumer.stop(graceful=True)
+    assert arrived == [wanted]
+
+
+def test_messages_are_json_and_never_pickle(config, tmp_path):
+    job_id = uuid4()
+    announce(config, job_id)
+    with closing(sqlite3.connect(tmp_path / QUEUE_FILE)) as connection:
+        (data,) = connection.execute("SELECT data FROM task").fetchone()
+    assert json.loads(data)["args"] == [str(job_id)]
+    with pytest.raises(ValueError):
+        JsonMessages().deserialize(b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00K\x01.")
+
+
+def test_a_queue_that_is_down_stops_nobody(caplog):
+    announce(read_config({}, queue_url="redis://127.0.0.1:1/0"), uuid4())
+    assert "the sweep will" in caplog.text
+
+
+def test_the_queue_file_keeps_a_rollback_journal(config, tmp_path):
+    announce(config, uuid4())
+    with closing(sqlite3.connect(tmp_path / QUEUE_FILE)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)

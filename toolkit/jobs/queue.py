@@ -1,0 +1,82 @@
+"""The queue that carries jobs from the web to the job process. It carries ids; the job itself is a row of ours."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from huey import Huey, RedisHuey, SqliteHuey  # type: ignore[import-untyped]  # huey ships no types
+from huey.registry import Message  # type: ignore[import-untyped]
+from huey.serializer import Serializer  # type: ignore[import-untyped]
+
+from toolkit.config import Config
+
+QUEUE_FILE = "queue.sqlite3"
+
+log = logging.getLogger(__name__)
+
+
+class JsonMessages(Serializer):  # type: ignore[misc]  # huey ships no types
+    """Messages as JSON. Huey's own way is pickle, with which whoever can write to the queue can run code here."""
+
+    def _serialize(self, data: Any) -> bytes:
+        if not isinstance(data, Message):
+            raise TypeError(f"The queue carries messages only, not {type(data).__name__}.")
+        return json.dumps(data._asdict()).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        return Message(**json.loads(data))
+
+
+class Queue:
+    """One queue. The job process gives `run_job`, which is called with each id that arrives; others only put."""
+
+    def __init__(self, queue_url: str, folder: str, run_job: Callable[[UUID], None] | None = None) -> None:
+        self.huey: Huey = _huey(queue_url, folder)
+
+        def run(job_id: str) -> None:
+            if run_job is None:
+                raise RuntimeError("This process only puts jobs in the queue.")
+            run_job(UUID(job_id))
+
+        self._task = self.huey.task(name="run_job")(run)
+
+    def put(self, job_id: UUID) -> None:
+        """Put one job in the queue, behind the others."""
+        self._task(str(job_id))
+
+    def __len__(self) -> int:
+        return int(self.huey.pending_count())
+
+
+def open_queue(config: Config, run_job: Callable[[UUID], None] | None = None) -> Queue:
+    """The queue of these settings: Redis by its URL, otherwise a SQLite file in the data folder."""
+    return Queue(config.text("QUEUE_URL"), str(config.data), run_job)
+
+
+def announce(config: Config, job_id: UUID) -> None:
+    """Tell the job process that a job's row is there; to be called once the row is committed.
+
+    A queue that does not answer loses nothing and raises nothing: the sweep finds the row within seconds.
+    """
+    try:
+        _kept_open(config.text("QUEUE_URL"), str(config.data)).put(job_id)
+    except Exception:
+        log.warning("The queue did not take job %s; the sweep will", job_id, exc_info=True)
+
+
+_kept_open = lru_cache(maxsize=4)(Queue)
+
+
+def _huey(queue_url: str, folder: str) -> Huey:
+    common = {"results": False, "serializer": JsonMessages()}
+    if queue_url:
+        return RedisHuey("decent-work", url=queue_url, **common)
+    # The file has a rollback journal: it is small, and safe with every release of SQLite.
+    return SqliteHuey(
+        "decent-work", filename=f"{folder}/{QUEUE_FILE}", journal_mode="delete", fsync=True, strict_fifo=True, **common
+    )
