@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -99,6 +100,32 @@ class Config:
         return Path(given).resolve() if given else packaged_folder("checklists")
 
 
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def served_securely(config: Config) -> bool:
+    """Whether people reach the site by https: True gives Secure cookies, False plain ones.
+
+    The address is PUBLIC_URL; where it is empty, the host that the site listens on over http. Plain http to another
+    machine is refused with ValueError unless ALLOW_HTTP is set, since passwords would travel unprotected.
+    """
+    address = config.text("PUBLIC_URL")
+    parts = urlsplit(address)
+    if address and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(
+            f"PUBLIC_URL is {address!r}; write an address that starts with https:// (or http://localhost)."
+        )
+    if parts.scheme == "https":
+        return True
+    host = parts.hostname or config.text("HOST")
+    if host not in LOCAL_HOSTS and not config.flag("ALLOW_HTTP"):
+        raise ValueError(
+            f"People would reach this site over plain http at {host}, and their passwords would travel unprotected. "
+            "Put a server with https in front and give its address as PUBLIC_URL, or set ALLOW_HTTP to 1."
+        )
+    return False
+
+
 def read_config(environment: Mapping[str, str] | None = None, **given: str | int | bool | None) -> Config:
     """The settings from options (`given`, None means not given), then the environment, then the defaults.
 
@@ -112,6 +139,12 @@ def read_config(environment: Mapping[str, str] | None = None, **given: str | int
             raw = environment.get(f"DECENT_WORK_{setting.name}")
         values[setting.name] = setting.default if raw is None else _of_kind(setting, raw)
     return Config(values)
+
+
+def as_environment(config: Config) -> dict[str, str]:
+    """The settings in force as environment variables, for a process that is started."""
+    texts = {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in config.values.items()}
+    return {f"DECENT_WORK_{name}": text for name, text in texts.items()}
 
 
 def _of_kind(setting: Setting, raw: str | int | bool) -> str | int | bool:
