@@ -1,0 +1,127 @@
+"""Definition files: strictly read, turned into checklists, and kept for as long as the file does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.domain.checklist import Checklist
+from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
+from toolkit.domain.reading import read_checklist, version_key
+from toolkit.storage.strict_yaml import MAX_BYTES, ParsedYaml, parse_yaml
+
+
+class ChecklistNotFound(ToolkitError):
+    """No checklist of that name and version is in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceData:
+    """What a definition file says, as plain data, with the line of each path."""
+
+    data: Any
+    lines: Mapping[str, int]
+    file: str
+
+
+_Stamp = tuple[int, int]
+_cache: dict[str, tuple[_Stamp, Checklist]] = {}
+
+
+def load_definition(path: Path) -> SourceData:
+    """The plain data of one file. Raises InvalidInput with every fault, each with its line."""
+    parsed = _parse(path)
+    if parsed.problems:
+        raise InvalidInput(str(path), _of_file(parsed.problems, path))
+    return SourceData(parsed.data, parsed.lines, str(path))
+
+
+def load_checklist(path: Path) -> Checklist:
+    """The checklist in one file.
+
+    The same object is given again until the file's time or size changes. Raises InvalidInput with every problem
+    of the file, of its YAML and of its content alike, in the order of the lines.
+    """
+    path = Path(path)
+    stamp = _stamp(path)
+    known = _cache.get(str(path))
+    if known is not None and known[0] == stamp:
+        return known[1]
+    checklist = _read(path)
+    _cache[str(path)] = (stamp, checklist)
+    return checklist
+
+
+def list_checklists(folder: Path) -> tuple[Checklist, ...]:
+    """Every checklist version in a folder (`<id>/<version>.yaml`), by id and version, oldest first.
+
+    Raises InvalidInput when a file is faulty or does not hold the checklist that its place says.
+    """
+    found = [_in_its_place(path) for path in checklist_files(folder)]
+    return tuple(sorted(found, key=lambda checklist: (checklist.id, version_key(checklist.version))))
+
+
+def checklist_files(folder: Path) -> tuple[Path, ...]:
+    """The definition files of a folder, without translations and anything hidden."""
+    return tuple(sorted(path for path in Path(folder).glob("[a-z]*/[0-9]*.yaml") if path.is_file()))
+
+
+def find_checklist(folder: Path, checklist_id: str, version: str) -> Checklist:
+    """One version of a checklist. Raises ChecklistNotFound, or InvalidInput when its file is faulty."""
+    for path in checklist_files(folder):
+        if (path.parent.name, path.stem) == (checklist_id, version):
+            return _in_its_place(path)
+    raise ChecklistNotFound(f"There is no version {version} of a checklist {checklist_id}.")
+
+
+def _in_its_place(path: Path) -> Checklist:
+    checklist = load_checklist(path)
+    if (checklist.id, checklist.version) != (path.parent.name, path.stem):
+        message = (
+            f"The file holds {checklist.id} {checklist.version}; move it to {checklist.id}/{checklist.version}.yaml."
+        )
+        raise InvalidInput(str(path), (Problem("id", message, None, str(path)),))
+    return checklist
+
+
+def _read(path: Path) -> Checklist:
+    parsed = _parse(path)
+    if not parsed.problems:
+        return read_checklist(parsed.data, lines=parsed.lines, file=str(path))
+    problems = list(_of_file(parsed.problems, path))
+    if isinstance(parsed.data, dict):
+        refused = {problem.path for problem in parsed.problems}
+        try:
+            read_checklist(parsed.data, lines=parsed.lines, file=str(path))
+        except InvalidInput as error:
+            problems += [problem for problem in error.problems if not _follows_from(problem, refused)]
+    raise InvalidInput(str(path), tuple(sorted(problems, key=lambda problem: problem.line or 0)))
+
+
+def _follows_from(problem: Problem, refused: set[str]) -> bool:
+    """Whether the place was refused already, so that a second complaint would only confuse."""
+    return any(problem.path == path or problem.path.startswith((f"{path}.", f"{path}[")) for path in refused)
+
+
+def _parse(path: Path) -> ParsedYaml:
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = "There is no such file." if isinstance(error, FileNotFoundError) else "The file cannot be read."
+        raise InvalidInput(str(path), (Problem("(file)", reason, None, str(path)),)) from None
+    return parse_yaml(raw)
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+def _of_file(problems: tuple[Problem, ...], path: Path) -> tuple[Problem, ...]:
+    return tuple(Problem(problem.path, problem.message, problem.line, str(path)) for problem in problems)
