@@ -1,0 +1,9 @@
+"""Every table, for those who need them all: migrations, back-up, the check for drift."""
+
+from __future__ import annotations
+
+from toolkit.storage import assessments, jobs, people, spaces, submissions, trail
+from toolkit.storage.base import Base
+
+MODULES = (people, spaces, assessments, trail, submissions, jobs)
+metadata = Base.metadata
