@@ -6,6 +6,6 @@ import sys
 import psycopg
 
 try:
-    psycopg.connect(os.environ["TEST_POSTGRESQL_URL"].replace("+psycopg", "", 1), connect_timeout=3).close()
+    psycopg.connect(os.environ["TEST_POSTGRESQL_URL"], connect_timeout=3).close()
 except psycopg.Error:
     sys.exit(1)
