@@ -213,9 +213,8 @@ def test_an_archive_cannot_write_outside_of_the_data_folder(filled, tmp_path, em
                 info.size = len(data)
                 new.addfile(info, io.BytesIO(data))
     place = empty_place("sqlite")
-    with at(place):
-        with pytest.raises(BackupRefused, match="leads out of the data folder"):
-            restore(db.engine, place, tmp_path / "evil.tar")
+    with at(place), pytest.raises(BackupRefused, match="leads out of the data folder"):
+        restore(db.engine, place, tmp_path / "evil.tar")
     assert not (place.data.parent.parent / "outside").exists()
     assert not (place.data.parent / "outside").exists()
 

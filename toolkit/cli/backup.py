@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.database import database
 from toolkit.cli.settings import setting_options
 from toolkit.config import Config
 from toolkit.services.backup import BackupRefused, Manifest, back_up, check_archive
 from toolkit.services.backup import restore as restore_archive
-from toolkit.storage.db import database_app, db
+from toolkit.storage.db import db
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 
@@ -28,7 +29,7 @@ def backup(archive: Path, config: Config, as_json: bool) -> None:
     """
     if not config.data.is_dir():
         raise click.ClickException(f"There is no data folder {config.data}.")
-    with database_app(config).app_context():
+    with database(config):
         try:
             manifest = back_up(db.engine, config, archive, now=datetime.now(UTC))
         except (BackupRefused, OSError) as error:
@@ -49,7 +50,7 @@ def restore(archive: Path, config: Config, check: bool, as_json: bool) -> None:
     try:
         if check:
             return _say("Whole:", check_archive(archive), archive, as_json)
-        with database_app(config).app_context():
+        with database(config):
             manifest = restore_archive(db.engine, config, archive)
     except (BackupRefused, OSError) as error:
         raise click.ClickException(str(error)) from None

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.database import database
 from toolkit.cli.settings import setting_options
 from toolkit.cli.watch import Child, KeepsDying, keep_alive
 from toolkit.config import Config, as_environment, served_securely
 from toolkit.services import people
 from toolkit.storage import schema
-from toolkit.storage.db import database_app, db
+from toolkit.storage.db import db
 
-FIRST_ADMINISTRATOR = "first-administrator/"  # the page that takes the token
+FIRST_ADMINISTRATOR = "welcome/"  # the page that takes the token
 READY_SECONDS = 60
 REQUEST_SECONDS = 60  # after which a web worker is taken for stuck
 
@@ -74,8 +75,7 @@ def children(config: Config) -> list[Child]:
 
 def prepare(config: Config) -> str | None:
     """Make the data folder, bring the database up to date, and give the first administrator's token."""
-    app = database_app(config)
-    with app.app_context():
+    with database(config):
         if not schema.is_current(db.engine):
             click.echo("Bringing the database up to date …")
             schema.upgrade(db.engine)
@@ -111,9 +111,8 @@ def _say_when_ready(config: Config, token: str | None, stop: threading.Event) ->
             return
     click.echo(f"\nThe site is ready:  {address(config)}")
     if token:
-        click.echo(
-            f"\nThis link creates the first administrator. It works once:\n\n  {address(config)}{FIRST_ADMINISTRATOR}{token}\n"
-        )
+        link = f"{address(config)}{FIRST_ADMINISTRATOR}{token}"
+        click.echo(f"\nThis link creates the first administrator. It works once:\n\n  {link}\n")
     if not served_securely(config):
         click.echo("Plain http is fine on this machine only. For others, put https in front (docs/operating.md).")
     click.echo(f"Data: {config.data}   Stop: Ctrl-C", nl=True)
