@@ -126,6 +126,14 @@ def served_securely(config: Config) -> bool:
     return False
 
 
+def site_address(config: Config) -> str:
+    """The address that people type, without a slash at the end: PUBLIC_URL, or where the site listens."""
+    if public := config.text("PUBLIC_URL"):
+        return public.rstrip("/")
+    host = config.text("HOST")
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.number('PORT')}"
+
+
 def read_config(environment: Mapping[str, str] | None = None, **given: str | int | bool | None) -> Config:
     """The settings from options (`given`, None means not given), then the environment, then the defaults.
 

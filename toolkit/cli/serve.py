@@ -7,21 +7,17 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from toolkit.cli.database import database
 from toolkit.cli.settings import setting_options
 from toolkit.cli.watch import Child, KeepsDying, keep_alive
-from toolkit.config import Config, as_environment, served_securely
-from toolkit.services import people
-from toolkit.storage import schema
-from toolkit.storage.db import db
+from toolkit.config import Config, as_environment, served_securely, site_address
 
 FIRST_ADMINISTRATOR = "welcome/"  # the page that takes the token
 READY_SECONDS = 60
@@ -73,22 +69,21 @@ def children(config: Config) -> list[Child]:
     ]
 
 
-def prepare(config: Config) -> str | None:
-    """Make the data folder, bring the database up to date, and give the first administrator's token."""
-    with database(config):
-        if not schema.is_current(db.engine):
-            click.echo("Bringing the database up to date …")
-            schema.upgrade(db.engine)
-        return people.first_administrator_link(datetime.now(UTC))
+def prepare(config: Config) -> str:
+    """Bring the database up to date; the token for the first administrator, empty once there is one.
 
-
-def address(config: Config) -> str:
-    """The address to type, ending in a slash."""
-    if public := config.text("PUBLIC_URL"):
-        return public.rstrip("/") + "/"
-    host = config.text("HOST")
-    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)  # noqa: S104  # only shown
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{config.number('PORT')}/"
+    In a process of its own: what it loads would stay in the memory of this one for as long as the site runs.
+    """
+    done = subprocess.run(  # the command is ours
+        [sys.executable, "-m", "toolkit.cli.prepare"],
+        env=os.environ | as_environment(config),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise click.ClickException("The database could not be made ready; the reason stands above.")
+    return done.stdout.strip()
 
 
 def _refuse_taken_port(config: Config) -> None:
@@ -103,15 +98,15 @@ def _refuse_taken_port(config: Config) -> None:
         ) from None
 
 
-def _say_when_ready(config: Config, token: str | None, stop: threading.Event) -> None:
+def _say_when_ready(config: Config, token: str, stop: threading.Event) -> None:
     """Print where the site is once it answers, not before."""
     deadline = time.monotonic() + READY_SECONDS
     while not _answers(config):
         if stop.wait(0.1) or time.monotonic() > deadline:
             return
-    click.echo(f"\nThe site is ready:  {address(config)}")
+    click.echo(f"\nThe site is ready:  {site_address(config)}/")
     if token:
-        link = f"{address(config)}{FIRST_ADMINISTRATOR}{token}"
+        link = f"{site_address(config)}/{FIRST_ADMINISTRATOR}{token}"
         click.echo(f"\nThis link creates the first administrator. It works once:\n\n  {link}\n")
     if not served_securely(config):
         click.echo("Plain http is fine on this machine only. For others, put https in front (docs/operating.md).")
