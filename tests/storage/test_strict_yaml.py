@@ -40,10 +40,43 @@ def test_every_place_knows_its_line():
 
 @pytest.mark.parametrize(
     "bare",
-    (
-        "yes no Yes NO on off On OFF y N True FALSE ~ null Null 1.10 1e3 1E+3 .5 0x1F 0o17 0b1 010 1_000 1:30 "
-        "12:30:45 2026-11-22 2026-11-22T10:00:00Z .inf -.INF .nan +5 = -0x2 190:20:30"
-    ).split(),
+    [
+        "yes",
+        "no",
+        "Yes",
+        "NO",
+        "on",
+        "off",
+        "On",
+        "OFF",
+        "y",
+        "N",
+        "True",
+        "FALSE",
+        "~",
+        "null",
+        "Null",
+        "1.10",
+        "1e3",
+        "1E+3",
+        ".5",
+        "0x1F",
+        "0o17",
+        "0b1",
+        "010",
+        "1_000",
+        "1:30",
+        "12:30:45",
+        "2026-11-22",
+        "2026-11-22T10:00:00Z",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "+5",
+        "=",
+        "-0x2",
+        "190:20:30",
+    ],
 )
 def test_what_yaml_would_guess_at_must_be_quoted(bare):
     (problem,) = problems(f"ok: fine\nversion: {bare}\n")

@@ -99,12 +99,13 @@ def _follows(root: Node, version: str) -> str | None:
     if not root.has("follows"):
         return None
     follows = root.matching("follows", VERSION, 'a version of three numbers such as "1.0.0"')
-    if _is_version(follows) and _is_version(version) and version_key(follows) >= version_key(version):
+    if is_version(follows) and is_version(version) and version_key(follows) >= version_key(version):
         root.add("follows", f"A version follows an earlier one; {follows} is not earlier than {version}.")
     return follows or None
 
 
-def _is_version(text: str) -> bool:
+def is_version(text: str) -> bool:
+    """Whether a text is a version of three numbers."""
     return re.fullmatch(VERSION, text, re.ASCII) is not None
 
 

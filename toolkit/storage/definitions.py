@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.domain.checklist import Checklist
+from toolkit.domain.checklist import Checklist, Status
 from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
+from toolkit.domain.lineage_diff import diff
 from toolkit.domain.reading import read_checklist, version_key
+from toolkit.domain.translations import Translation, read_translation
 from toolkit.storage.strict_yaml import MAX_BYTES, ParsedYaml, parse_yaml
 
 
@@ -74,6 +76,64 @@ def find_checklist(folder: Path, checklist_id: str, version: str) -> Checklist:
         if (path.parent.name, path.stem) == (checklist_id, version):
             return _in_its_place(path)
     raise ChecklistNotFound(f"There is no version {version} of a checklist {checklist_id}.")
+
+
+def lineage_problems(path: Path) -> tuple[Problem, ...]:
+    """What a version says about the one before it and does not hold, where that one's file lies beside this one.
+
+    A published version must have it there; a draft may be written before its predecessor is at hand.
+    Raises InvalidInput when one of the two files is faulty.
+    """
+    path = Path(path)
+    checklist = load_checklist(path)
+    if checklist.follows is None:
+        return ()
+    before = path.with_name(f"{checklist.follows}.yaml")
+    if not before.is_file():
+        if checklist.status is not Status.PUBLISHED:
+            return ()
+        message = f"A published version needs the one before it, {checklist.follows}.yaml, in the same folder."
+        return (_placed(Problem("follows", message), path),)
+    return tuple(_placed(problem, path) for problem in diff(load_checklist(before), checklist).problems)
+
+
+def _placed(problem: Problem, path: Path) -> Problem:
+    """A problem of lineage with its file, and the line of the question or key that it speaks of."""
+    source = load_definition(path)
+    key, _, rest = problem.path.partition(".")
+    line = _question_line(source, rest.partition(".")[0]) if key == "questions" else source.lines.get(key)
+    return Problem(problem.path, problem.message, line, source.file)
+
+
+def _question_line(source: SourceData, name: str) -> int | None:
+    for part_no, part in enumerate(source.data["parts"]):
+        for theme_no, theme in enumerate(part["themes"]):
+            for question_no, question in enumerate(theme["questions"]):
+                if question["id"] == name:
+                    return source.lines.get(f"parts[{part_no}].themes[{theme_no}].questions[{question_no}].id")
+    return None
+
+
+def load_translation(path: Path, checklist: Checklist) -> Translation:
+    """The translation of a checklist in one file, `<id>/<version>/<language>.yaml`.
+
+    Raises InvalidInput with every problem, also when the file's name is not the language that it holds.
+    """
+    source = load_definition(path)
+    translation = read_translation(source.data, checklist, lines=source.lines, file=source.file)
+    if translation.language != Path(path).stem:
+        message = f"The file holds {translation.language}; name it {translation.language}.yaml."
+        raise InvalidInput(source.file, (Problem("language", message, source.lines.get("language"), source.file),))
+    return translation
+
+
+def find_translation(folder: Path, checklist: Checklist, language: str) -> Translation | None:
+    """The translation of a checklist into a language, None where there is none."""
+    beside = Path(folder) / checklist.id / checklist.version
+    for path in sorted(beside.glob("*.yaml")):
+        if path.stem == language:
+            return load_translation(path, checklist)
+    return None
 
 
 def _in_its_place(path: Path) -> Checklist:
