@@ -31,7 +31,7 @@ from toolkit.storage.tables import metadata
 
 FORMAT = 1
 # The databases are carried row by row, the queue is filled again from the rows, caches are made anew.
-NOT_CARRIED = ("toolkit.sqlite3", "queue.sqlite3", "cache")
+NOT_CARRIED = ("toolkit.sqlite3", "queue.sqlite3", "jobs.lock", "cache")
 
 
 class BackupRefused(ToolkitError):

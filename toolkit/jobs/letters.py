@@ -1,0 +1,16 @@
+"""Messages that are sent in the background."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from toolkit.config import Config, site_address
+from toolkit.mail.outbox import outbox
+from toolkit.services import jobs, resets
+
+
+def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Send the link for a new password, where somebody has that address. Raises MailNotSent."""
+    message = resets.reset_message(job.id, public_url=site_address(config), now=now)
+    if message is not None:
+        outbox(config).send(message)

@@ -1,0 +1,37 @@
+"""The sweep: puts back in the queue what it lost, and tidies up what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from toolkit.services import jobs
+
+AGAIN_AFTER = timedelta(seconds=60)  # a job that waits behind others is not put in the queue at every sweep
+TIDY_EVERY = timedelta(hours=1)
+
+
+class Sweep:
+    """Remembers what it did lately, so that it can be run every few seconds."""
+
+    def __init__(self, put: Callable[[UUID], None]) -> None:
+        self._put = put
+        self._put_at: dict[UUID, datetime] = {}
+        self._tidied_at: datetime | None = None
+
+    def run(self, *, stale_after: int, now: datetime) -> int:
+        """Put in the queue what waits, jobs that somebody took and never finished included: how many."""
+        waiting = jobs.waiting(stale_after=stale_after, now=now)
+        lately = {job_id for job_id, put_at in self._put_at.items() if now - put_at < AGAIN_AFTER}
+        due = [job_id for job_id in waiting if job_id not in lately]
+        for job_id in due:
+            self._put(job_id)
+        self._put_at = {job_id: self._put_at[job_id] for job_id in lately} | dict.fromkeys(due, now)
+        self._tidy(now)
+        return len(due)
+
+    def _tidy(self, now: datetime) -> None:
+        if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
+            self._tidied_at = now
+            jobs.tidy(now=now)
