@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from tests.content.readability import reading_age, syllables
+from toolkit.domain.checklist import Track
+from toolkit.storage.definitions import load_checklist
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "toolkit" / "content"
@@ -108,6 +110,12 @@ def test_the_scan_takes_between_one_and_a_half_and_two_hours():
     scan = [question for question in QUESTIONS.values() if question["track"] == "scan"]
     closing = [theme for theme in THEMES.values() if any(q["track"] == "scan" for q in theme["questions"])]
     assert 90 <= sum(question["minutes"] for question in scan) + 2 * len(closing) <= 120
+
+
+def test_the_strict_reader_accepts_the_file_and_finds_the_same_minutes():
+    checklist = load_checklist(ROOT / "checklists" / "global" / "2.0.0.yaml")
+    assert [part.id for part in checklist.objectives] == list(OBJECTIVES)
+    assert 90 <= checklist.minutes(Track.SCAN) <= 120
 
 
 # --- ids and references ---------------------------------------------------------------------------
