@@ -97,6 +97,8 @@ class Node:
 
     def _raw(self, key: str, *, needed: bool) -> Any:
         if self.has(key):
+            if self.data[key] is None:
+                self.add(key, "There is no value here; write one or leave the key out.")
             return self.data[key]
         if needed:
             self.add("", f"`{key}` is missing.")

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.domain.checklist import Checklist, Status
-from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
+from toolkit.domain.errors import InvalidInput, NotFound, Problem
 from toolkit.domain.lineage_diff import diff
 from toolkit.domain.reading import read_checklist, version_key
 from toolkit.domain.translations import Translation, read_translation
 from toolkit.storage.strict_yaml import MAX_BYTES, ParsedYaml, parse_yaml
 
 
-class ChecklistNotFound(ToolkitError):
+class ChecklistNotFound(NotFound):
     """No checklist of that name and version is in the folder."""
 
 
