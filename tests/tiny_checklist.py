@@ -11,11 +11,11 @@ scale: levels
 scales:
   - id: levels
     levels:
-      - {value: 0, label: None}
-      - {value: 1, label: Some}
-      - {value: 2, label: Most}
-      - {value: 3, label: All}
-      - {value: 4, label: Beyond}
+      - {value: 0, label: None, meaning: "Level 0 of four"}
+      - {value: 1, label: Some, meaning: "Level 1 of four"}
+      - {value: 2, label: Most, meaning: "Level 2 of four"}
+      - {value: 3, label: All, meaning: "Level 3 of four"}
+      - {value: 4, label: Beyond, meaning: "Level 4 of four"}
 facts:
   - {id: has_offices, kind: yes_no, text: "Does it have country offices?"}
 parts:

@@ -34,9 +34,13 @@ def test_what_was_done_in_a_transaction_is_there_afterwards(database):
 
 
 def test_a_transaction_that_fails_leaves_nothing(database):
-    with pytest.raises(ZeroDivisionError), transaction() as session:
-        session.execute(sa.insert(SettingRecord).values(name="one", value="1", changed_at=NOW))
-        raise ZeroDivisionError
+    def set_and_fail():
+        with transaction() as session:
+            session.execute(sa.insert(SettingRecord).values(name="one", value="1", changed_at=NOW))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        set_and_fail()
     assert names() == []
 
 

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from toolkit.domain.access import Permission, SpaceKind
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from toolkit.config import packaged_folder
+from toolkit.domain.access import Permission, Role, SpaceKind, permissions, space_scope
+from toolkit.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
+from toolkit.services.accounts import clean_name, give_role, require, viewer_of
 from toolkit.services.viewers import Viewer
+from toolkit.storage.base import new_id
+from toolkit.storage.db import db, reading, transaction
+from toolkit.storage.spaces import OrganizationRecord, SpaceRecord
+from toolkit.storage.strict_yaml import parse_yaml
+from toolkit.storage.trail import append_to_accounts
+
+MAX_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,19 @@ class Organization:
     space_id: UUID | None = None
 
 
+OWN_KINDS = {
+    "ministry": "Ministries and public authorities",
+    "employers": "Employers' organizations",
+    "workers": "Workers' organizations",
+    "development_bank": "Development banks",
+    "local_government": "Local governments",
+    "parliament": "Parliaments",
+    "university": "Universities and research",
+    "ngo": "Civil society organizations",
+    "other": "Other organizations",
+}
+
+
 def create_space(
     name: str,
     kind: SpaceKind,
@@ -49,24 +76,144 @@ def create_space(
 
     Raises NotAllowed, InvalidInput.
     """
-    raise NotImplementedError
+    viewer = viewer_of(by, now=now)
+    if not viewer.may(Permission.MANAGE_SPACES, now=now):
+        raise NotAllowed("Only an administrator may make a space.")
+    name = clean_name(name, max_chars=MAX_NAME)
+    country = check_country(country)
+    if kind is SpaceKind.COUNTRY and not country:
+        raise InvalidInput("The space", (Problem("country", "Choose the country."),))
+    with transaction():
+        space_id = add_space(name, kind, country, organization, now=now)
+        append_to_accounts(db.session, "space_created", at=now, by=by, about=str(space_id))
+        if as_lead:
+            role = Role.COUNTRY_LEAD if kind is SpaceKind.COUNTRY else Role.FOCAL_POINT
+            give_role(by, role, space_scope(space_id), by=by, now=now)
+    return space_id
+
+
+def add_space(
+    name: str,
+    kind: SpaceKind,
+    country: str,
+    organization: str,
+    *,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> UUID:
+    """A new space, inside a unit of work; one that expires is a visitor's."""
+    space_id = new_id()
+    db.session.execute(
+        sa.insert(SpaceRecord).values(
+            id=space_id,
+            name=name,
+            kind=kind,
+            country=country,
+            organization=organization[:100],
+            is_sandbox=expires_at is not None,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return space_id
+
+
+def check_country(country: str) -> str:
+    """An ISO 3166 alpha-2 code, or empty. Raises InvalidInput."""
+    code = country.strip().upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise InvalidInput("The country", (Problem("country", "Choose a country from the list."),))
+    return code
 
 
 def spaces_for(viewer: Viewer, *, now: datetime) -> tuple[Space, ...]:
-    """The spaces a viewer may see, by name."""
-    raise NotImplementedError
+    """The spaces a viewer may see, by name. Administrators see all but those of visitors."""
+    own = viewer.spaces_with(Permission.SEE_SPACE, now)
+    wanted: sa.ColumnElement[bool] = SpaceRecord.id.in_(own)
+    if viewer.may(Permission.MANAGE_SPACES, now=now):
+        wanted = sa.or_(wanted, SpaceRecord.is_sandbox.is_(False))
+    with reading() as session:
+        rows = session.execute(_query().where(wanted).order_by(sa.func.lower(SpaceRecord.name), SpaceRecord.id)).all()
+    return tuple(_space(row, viewer, now) for row in rows)
 
 
 def space(space_id: UUID, *, viewer: Viewer, now: datetime) -> Space:
     """One space. Raises NotFound."""
-    raise NotImplementedError
+    require(viewer, Permission.SEE_SPACE, space=space_id, now=now)
+    with reading() as session:
+        row = session.execute(_query().where(SpaceRecord.id == space_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _space(row, viewer, now)
 
 
 def organizations(space_id: UUID | None = None) -> tuple[Organization, ...]:
-    """The organizations that come with the program, then a space's own."""
-    raise NotImplementedError
+    """The organizations that come with the program, then a space's own, by name."""
+    packaged = _packaged()
+    if space_id is None:
+        return packaged
+    own = OrganizationRecord
+    with reading() as session:
+        rows = session.execute(
+            sa.select(own.id, own.name, own.short, own.kind).where(own.space_id == space_id).order_by(own.name, own.id)
+        ).all()
+    added = (Organization(str(row.id), row.name, row.short, row.kind, _label(row.kind), True, space_id) for row in rows)
+    return (*packaged, *added)
+
+
+def organization_kinds() -> dict[str, str]:
+    """Every kind of organization with its words, those of the program's list first."""
+    return {one.kind: one.kind_label for one in _packaged()} | OWN_KINDS
 
 
 def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer: Viewer, now: datetime) -> str:
     """Add an organization of a space's own: its id. Raises NotFound, NotAllowed, InvalidInput."""
-    raise NotImplementedError
+    require(viewer, Permission.SEE_SPACE, space=space_id, now=now)
+    if not viewer.may(Permission.START_ASSESSMENT, space=space_id, now=now):
+        raise NotAllowed
+    name = clean_name(name, max_chars=MAX_NAME)
+    short = clean_name(short, path="short", max_chars=50) if short.strip() else ""
+    if kind not in organization_kinds():
+        raise InvalidInput("The organization", (Problem("kind", "Choose a kind from the list."),))
+    organization_id = new_id()
+    values = {"id": organization_id, "space_id": space_id, "name": name, "short": short, "kind": kind}
+    try:
+        with transaction() as session:
+            session.execute(sa.insert(OrganizationRecord).values(**values, created_at=now))
+    except IntegrityError:
+        raise InvalidInput("The organization", (Problem("name", "This name is in the list already."),)) from None
+    return str(organization_id)
+
+
+@lru_cache(maxsize=1)  # the file comes with the program
+def _packaged() -> tuple[Organization, ...]:
+    path = packaged_folder("content") / "organizations.yaml"
+    data = parse_yaml(path.read_bytes()).data
+    if not isinstance(data, dict):
+        raise TypeError(f"{path} is not a list of organizations.")
+    kinds: dict[str, str] = data["kinds"]  # type: ignore[assignment]  # a packaged file; its test reads it whole
+    listed: list[dict[str, object]] = data["organizations"]  # type: ignore[assignment]  # as above
+    return tuple(_packaged_organization(one, kinds) for one in listed)
+
+
+def _packaged_organization(one: dict[str, object], kinds: dict[str, str]) -> Organization:
+    names: list[dict[str, str]] = one["names"]  # type: ignore[assignment]  # as above
+    latest = next((name for name in reversed(names) if "until" not in name), names[-1])
+    kind = str(one["kind"])
+    return Organization(
+        str(one["id"]), latest["name"], latest.get("short", ""), kind, kinds[kind], one["status"] == "current"
+    )
+
+
+def _label(kind: str) -> str:
+    return organization_kinds().get(kind, OWN_KINDS["other"])
+
+
+def _query() -> sa.Select[UUID, str, str, str, str]:
+    row = SpaceRecord
+    return sa.select(row.id, row.name, row.kind, row.country, row.organization)
+
+
+def _space(row: sa.Row[UUID, str, str, str, str], viewer: Viewer, now: datetime) -> Space:
+    allowed = permissions(viewer.grants, space=row.id, now=now)
+    return Space(row.id, row.name, SpaceKind(row.kind), row.country, row.organization, allowed)

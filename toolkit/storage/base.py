@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -65,3 +66,8 @@ def rows_changed(result: sa.Result[Any]) -> int:
     """How many rows an UPDATE or DELETE changed."""
     count: int = result.rowcount  # type: ignore[attr-defined]  # a CursorResult, which execute() does not promise
     return count
+
+
+def insert_for(session: Session | scoped_session[Any]) -> Any:
+    """The `insert` that knows ON CONFLICT, of the database in use."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

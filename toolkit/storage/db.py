@@ -129,6 +129,17 @@ def transaction() -> Iterator[scoped_session[Session]]:
         session.info.pop(_WRITING, None)
 
 
+@contextmanager
+def reading() -> Iterator[scoped_session[Session]]:
+    """One look at the data, all of the same moment. Inside a unit of work it is part of that."""
+    session = db.session
+    try:
+        yield session
+    finally:
+        if not session.info.get(_WRITING):
+            session.rollback()  # so that no connection stays in a transaction while a page is drawn
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseStatus:
     """What keeps the data: `journal` and `synchronous` are empty for PostgreSQL, which looks after its own."""

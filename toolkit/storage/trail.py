@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
+from toolkit.domain.errors import CannotSaveNow
 from toolkit.domain.trail import START, Link, text_digest
-from toolkit.storage.base import ID_NAMESPACE, Base, derived_id
+from toolkit.storage.base import ID_NAMESPACE, Base, derived_id, insert_for, rows_changed
 
 ACCOUNTS = derived_id(ID_NAMESPACE, "accounts")  # the chain of accounts and settings
 
@@ -89,3 +91,31 @@ def event_row(
         "previous": previous,
         "hash": link.seal(),
     }
+
+
+def append_to_accounts(
+    session: scoped_session[Session],
+    kind: str,
+    *,
+    at: datetime,
+    by: UUID | None,
+    about: str = "",
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Add an event to the chain of accounts and settings, inside a unit of work that writes."""
+    end = sa.select(ChainRecord.seq, ChainRecord.head).where(ChainRecord.id == ACCOUNTS).with_for_update()
+    row = session.execute(end).one_or_none()
+    if row is None:
+        session.execute(
+            insert_for(session)(ChainRecord).values(id=ACCOUNTS, seq=0, head=START).on_conflict_do_nothing()
+        )
+        row = session.execute(end).one()
+    link = event_row(ACCOUNTS, row.seq, row.head, kind, at=at, by=by, about=about, details=details)
+    session.execute(sa.insert(TrailLinkRecord).values(link))
+    changed = session.execute(
+        sa.update(ChainRecord)
+        .where(ChainRecord.id == ACCOUNTS, ChainRecord.seq == row.seq)
+        .values(seq=link["seq"], head=link["hash"])
+    )
+    if rows_changed(changed) != 1:  # the row is locked, so this means that the lock did not hold
+        raise CannotSaveNow

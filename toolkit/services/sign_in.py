@@ -1,0 +1,120 @@
+"""Signing in and out. Sessions live on the server, and end by time, by hand, or all at once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from toolkit.domain.errors import CannotSaveNow, NotFound, SignInRefused
+from toolkit.services import passwords, rates
+from toolkit.services.accounts import GRANT_COLUMNS, email_key, grants_of, in_force, viewer_of
+from toolkit.services.links import hash_token, new_token
+from toolkit.services.viewers import Viewer
+from toolkit.storage.db import current_config, db, reading, transaction
+from toolkit.storage.people import AccessGrantRecord, CredentialRecord, LoginSessionRecord, PersonRecord
+
+TOUCH_SECONDS = 60  # how exactly the time of the last request is kept
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has begun: the token goes into the browser's cookie and is kept nowhere else."""
+
+    token: str
+    viewer: Viewer
+
+
+def sign_in(email: str, password: str, *, address: str, now: datetime) -> SignedIn:
+    """Begin a session. Raises SignInRefused, TooManyTries; a known name takes as long as an unknown one."""
+    name = email_key(email)
+    by_name = (rates.SIGN_IN_BY_NAME, name)
+    rates.count_try(by_name, (rates.SIGN_IN_BY_ADDRESS, address), now=now)
+    with reading() as session:
+        found = session.execute(
+            sa.select(PersonRecord.id, CredentialRecord.password_hash)
+            .join(CredentialRecord, CredentialRecord.person_id == PersonRecord.id)
+            .where(PersonRecord.email_key == name, PersonRecord.disabled_at.is_(None))
+        ).one_or_none()
+    if not passwords.matches(found.password_hash if found else None, password) or found is None:
+        raise SignInRefused
+    with transaction():
+        try:
+            viewer = viewer_of(found.id, now=now)
+        except NotFound:  # disabled a moment ago
+            raise SignInRefused from None
+        rates.forget_tries(by_name)
+        if passwords.is_outdated(found.password_hash):
+            renewed = passwords.hash_password(passwords.normalized(password))
+            db.session.execute(
+                sa.update(CredentialRecord)
+                .where(CredentialRecord.person_id == found.id, CredentialRecord.password_hash == found.password_hash)
+                .values(password_hash=renewed)
+            )
+        token = begin_session(found.id, now=now)
+    return SignedIn(token, viewer)
+
+
+def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None) -> str:
+    """Begin a session, inside a unit of work: its token."""
+    token = new_token()
+    length = timedelta(hours=hours or current_config().number("SESSION_HOURS"))
+    db.session.execute(
+        sa.insert(LoginSessionRecord).values(
+            token_hash=hash_token(token), person_id=person_id, begun_at=now, seen_at=now, ends_at=now + length
+        )
+    )
+    return token
+
+
+def viewer_for(token: str, *, now: datetime) -> Viewer | None:
+    """Who a session belongs to; None when it has ended. One query."""
+    session_row = LoginSessionRecord
+    idle = timedelta(minutes=current_config().number("SESSION_IDLE_MINUTES"))
+    with reading() as session:
+        rows = session.execute(
+            sa.select(
+                PersonRecord.id,
+                PersonRecord.name,
+                PersonRecord.email,
+                PersonRecord.is_sandbox,
+                session_row.seen_at,
+                *GRANT_COLUMNS,
+            )
+            .select_from(session_row)
+            .join(PersonRecord, PersonRecord.id == session_row.person_id)
+            .outerjoin(AccessGrantRecord, in_force(now))
+            .where(
+                session_row.token_hash == hash_token(token),
+                session_row.ends_at > now,
+                session_row.seen_at > now - idle,
+                PersonRecord.disabled_at.is_(None),
+                sa.or_(PersonRecord.expires_at.is_(None), PersonRecord.expires_at > now),
+            )
+            .order_by(AccessGrantRecord.begins_at, AccessGrantRecord.id)
+        ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    if now - first.seen_at >= timedelta(seconds=TOUCH_SECONDS):
+        with suppress(CannotSaveNow):  # a page can be read all the same
+            _touch(token, now)
+    return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox)
+
+
+def _touch(token: str, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            sa.update(LoginSessionRecord)
+            .where(LoginSessionRecord.token_hash == hash_token(token), LoginSessionRecord.seen_at < now)
+            .values(seen_at=now)
+        )
+
+
+def sign_out(token: str) -> None:
+    """End a session; one that has ended already is no error."""
+    with transaction() as session:
+        session.execute(sa.delete(LoginSessionRecord).where(LoginSessionRecord.token_hash == hash_token(token)))
