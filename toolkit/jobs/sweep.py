@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from toolkit.services import jobs
+from toolkit.services import erasing, jobs, reports, sandbox, tidying
 
 AGAIN_AFTER = timedelta(seconds=60)  # a job that waits behind others is not put in the queue at every sweep
 TIDY_EVERY = timedelta(hours=1)
@@ -34,4 +34,9 @@ class Sweep:
     def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
             self._tidied_at = now
+            sandbox.sweep_visitors(now=now)
+            erasing.erase_discarded(now=now)
+            reports.sweep_drafts(now=now)
+            reports.sweep_orphans()
+            tidying.forget_ended(now=now)
             jobs.tidy(now=now)

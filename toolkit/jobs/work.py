@@ -11,11 +11,13 @@ from toolkit.config import Config
 from toolkit.domain.errors import ToolkitError
 from toolkit.jobs.letters import send_reset_link
 from toolkit.jobs.limits import WorkFailed
-from toolkit.services import jobs, resets
+from toolkit.jobs.reports import make_report
+from toolkit.services import jobs, reports, resets
 
 Worker = Callable[[jobs.Job, Config, datetime], None]
 
 WORKERS: Mapping[str, Worker] = {
+    reports.JOB_KIND: make_report,
     resets.JOB_KIND: send_reset_link,
 }
 BROKE = "It broke. The log of the job process has the details."
