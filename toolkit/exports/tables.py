@@ -1,0 +1,151 @@
+"""What the spreadsheet and the CSV show, as rows: drawn from the data of an edition, so never more than it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from toolkit.domain.assessment import Assessment, Edition, Mandate
+from toolkit.domain.assessment_file import to_data
+from toolkit.domain.card_data import question_data
+from toolkit.domain.checklist import Checklist, Part, Question, Theme
+from toolkit.domain.routing import NEVER_ASKED
+from toolkit.domain.scorecard import ScoreCard
+from toolkit.exports.words import ANSWER_STATES, MANDATES, STANDINGS, TRACKS, answer_words
+
+
+class Tier(StrEnum):
+    """What a row is about."""
+
+    OVERALL = "overall"
+    OBJECTIVE = "objective"
+    SECTION = "section"
+    THEME = "theme"
+    QUESTION = "question"
+
+
+Share = Mapping[str, str] | None  # {"exact": "23/32", "percent": "71.9"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One line of the table of scores: overall, an objective or profile section, or a theme."""
+
+    tier: Tier
+    id: str
+    title: str
+    figure: Mapping[str, Share]
+    part: str = ""
+    level: int | None = None
+    weight: str = ""
+    mandate: str = ""
+    full_score: Share = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One line of the table of answers."""
+
+    question: Question
+    part: Part
+    theme: Theme
+    state: str
+    standing: str
+    answer: str
+    level: int | None
+    share: Share
+    weight: str
+    reason: str
+    comment: str
+    evidence: tuple[str, ...]
+
+    @property
+    def track(self) -> str:
+        """The smallest track that asks it, in words."""
+        return TRACKS[self.question.track]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rows of one edition. `data` is the assessment file of that edition; everything here comes out of it."""
+
+    checklist: Checklist
+    edition: Edition
+    data: Mapping[str, Any]
+    scores: tuple[ScoreRow, ...]
+    answers: tuple[AnswerRow, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # parts, by id
+
+    @property
+    def improvements(self) -> tuple[AnswerRow, ...]:
+        """The closing texts, one a theme."""
+        return tuple(row for row in self.answers if row.question.is_improvement)
+
+
+def tables(checklist: Checklist, assessment: Assessment, card: ScoreCard, edition: Edition) -> Tables:
+    """The rows of an edition, in the checklist's order.
+
+    A question has a row when it was asked in the end, answered or not; the public edition has none.
+    """
+    data = to_data(checklist, assessment, edition, card=card, kept=False)
+    return Tables(
+        checklist=checklist,
+        edition=edition,
+        data=data,
+        scores=tuple(_score_rows(checklist, data["scores"])),
+        answers=tuple(_answer_rows(checklist, card, data["answers"])) if "answers" in data else (),
+        titles={part.id: part.title for part in checklist.parts},
+    )
+
+
+def _score_rows(checklist: Checklist, scores: Mapping[str, Any]) -> Iterator[ScoreRow]:
+    yield ScoreRow(Tier.OVERALL, "overall", "Overall", scores["overall"])
+    parts = {part.id: part for part in checklist.parts}
+    for found in scores["parts"]:
+        part = parts[found["id"]]
+        tier = Tier.OBJECTIVE if found["scored"] else Tier.SECTION
+        yield ScoreRow(tier, part.id, part.title, found["figure"], part.title, note=found["withheld"])
+        for theme in found["themes"]:
+            yield ScoreRow(
+                Tier.THEME,
+                theme["id"],
+                checklist.theme(theme["id"]).title,
+                theme["figure"],
+                part.title,
+                level=theme["level"],
+                weight=theme["weight"],
+                mandate=MANDATES[Mandate(theme["mandate"])],
+                full_score=theme["full_score"],
+            )
+
+
+def _answer_rows(checklist: Checklist, card: ScoreCard, answers: Mapping[str, Any]) -> Iterator[AnswerRow]:
+    for score in (score for part in card.parts for theme in part.themes for score in theme.questions):
+        if score.standing in NEVER_ASKED:
+            continue
+        part, theme, question = checklist.question_index[score.question]
+        given = answers.get(question.id, {})
+        plain = question_data(score)
+        yield AnswerRow(
+            question=question,
+            part=part,
+            theme=theme,
+            state=ANSWER_STATES[score.state],
+            standing=STANDINGS[score.standing],
+            answer=answer_words(question, given.get("value")),
+            level=score.level,
+            share=plain["share"],
+            weight=plain["weight"],
+            reason=given.get("reason", ""),
+            comment=given.get("comment", ""),
+            evidence=tuple(_evidence(one) for one in given.get("evidence", ())),
+        )
+
+
+def _evidence(one: Mapping[str, str]) -> str:
+    """A title, with where it can be read or its digest where the edition holds that."""
+    where = one.get("url") or (f"SHA-256 {one['sha256']}" if one.get("sha256") else "")
+    return f"{one['title']} <{where}>" if where else one["title"]

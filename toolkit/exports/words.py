@@ -1,0 +1,102 @@
+"""The words that exports use for states, tiers and values. English; a further language is a further set of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.domain.answers import AnswerState
+from toolkit.domain.assessment import Edition, Mandate, SignOff, State, SubjectKind
+from toolkit.domain.checklist import Kind, Question, Track
+from toolkit.domain.scorecard import Doubt, Standing
+
+EDITIONS = {
+    Edition.INTERNAL: "Internal edition: everything, for the subject's own people",
+    Edition.SHARED: "Shared edition: answers, reasons and titles of evidence; no comments, links or names of persons",
+    Edition.PUBLIC: "Public edition: levels and scores of themes and objectives only",
+}
+ANSWER_STATES = {
+    AnswerState.ANSWERED: "Answered",
+    AnswerState.DONT_KNOW: "Don't know",
+    AnswerState.NOT_APPLICABLE: "Not applicable",
+    AnswerState.UNANSWERED: "Unanswered",
+    AnswerState.NOT_ASKED: "Not asked",
+}
+STANDINGS = {
+    Standing.COUNTS: "Counts",
+    Standing.FACT: "Shown, not scored",
+    Standing.WEIGHT_ZERO: "Weight 0: shown, not scored",
+    Standing.UNANSWERED: "Open: unanswered",
+    Standing.DONT_KNOW: "Open: don't know",
+    Standing.NOT_APPLICABLE: "Left out: not applicable",
+    Standing.OUTSIDE_MANDATE: "Left out: outside the mandate",
+    Standing.NOT_ASKED: "Left out: not asked",
+    Standing.OUTSIDE_TRACK: "Left out: not in this track",
+}
+MANDATES = {
+    Mandate.IN: "In our mandate",
+    Mandate.TOUCHES: "Touches our work",
+    Mandate.OUTSIDE: "Outside our mandate",
+}
+STATES = {
+    State.DRAFT: "Draft",
+    State.IN_REVIEW: "In review",
+    State.APPROVED: "Approved",
+    State.SUBMITTED: "Submitted",
+}
+SIGN_OFFS = {
+    SignOff.NONE: "None: not independently reviewed",
+    SignOff.ONE: "One approver",
+    SignOff.TWO: "Two approvers",
+}
+TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
+SUBJECT_KINDS = {
+    SubjectKind.ORGANIZATION: "Organization",
+    SubjectKind.UNIT: "Unit",
+    SubjectKind.COUNTRY_TEAM: "Country team",
+    SubjectKind.NATIONAL_PLAN: "National plan",
+    SubjectKind.PROGRAMME: "Programme",
+    SubjectKind.PROJECT: "Project",
+}
+DOUBTS = {
+    Doubt.COVERAGE: "coverage is {value} %, under {threshold} %",
+    Doubt.OBJECTIVE_COVERAGE: "coverage of {part} is {value} %, under {threshold} %",
+    Doubt.RANGE: "the range is {value} points wide, more than {threshold}",
+}
+YES, NO = "Yes", "No"
+
+
+def answer_words(question: Question, value: Any) -> str:
+    """What was answered, in words, from the value as the assessment file has it; empty where there is none.
+
+    A level or option that the question does not offer stands as it is.
+    """
+    if value is None:
+        return ""
+    labels = {option.id: option.label for option in question.options}
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, int):
+        levels = {level.value: level.label for level in question.scale.levels} if question.scale else {}
+        return f"{value} – {levels[value]}" if value in levels else str(value)
+    if isinstance(value, Mapping):
+        return f"{value['decimal']} {question.unit}".strip()
+    if isinstance(value, list):
+        if question.kind is Kind.TABLE:
+            return "\n".join(_row_words(question, row) for row in value)
+        return "; ".join(str(labels.get(one, one)) for one in value)
+    return labels.get(value, value) if question.kind is Kind.CHOICE else str(value)
+
+
+def _row_words(question: Question, row: list[str]) -> str:
+    names = [column.label for column in question.columns]
+    names += [""] * (len(row) - len(names))
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, row, strict=False))
+
+
+def provisional_words(reason: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """One reason for a provisional result, from the scores of an assessment file."""
+    part = titles.get(reason["part"] or "", reason["part"] or "")
+    return DOUBTS[Doubt(reason["doubt"])].format(
+        part=part, value=reason["value"]["percent"], threshold=reason["threshold"]["percent"].removesuffix(".0")
+    )
