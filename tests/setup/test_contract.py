@@ -1,0 +1,97 @@
+"""The tables of docs/contract.md say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from toolkit.cli.serve import FIRST_ADMINISTRATOR
+from toolkit.config import SETTINGS
+from toolkit.domain import strict_json
+from toolkit.domain.checking import LIMITS
+from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
+from toolkit.services import passwords, rates, sandbox
+from toolkit.services.links import HOURS_VALID
+from toolkit.storage import strict_yaml
+from toolkit.web import imports, limits
+
+CONTRACT = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+DEFAULT = {setting.name: setting.default for setting in SETTINGS}
+RATE_WORDS = {
+    "sign_in_name": "sign-ins that fail, for one name",
+    "sign_in_address": "sign-ins that fail, from one address",
+    "reset_name": "new passwords asked for, for one name",
+    "reset_address": "new passwords asked for, from one address",
+    "link_address": "one-time links opened, from one address",
+    "visitor_address": "demos begun, from one address",
+}
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def size(count: int) -> str:
+    return f"{count // 2**20} MiB" if count % 2**20 == 0 else f"{count:,} bytes"
+
+
+def minutes(seconds: int) -> str:
+    return f"{seconds // 60} minutes"
+
+
+LIMIT_ROWS = [
+    ("text of an answer", f"{number(LIMITS.text)} characters"),
+    ("comment", f"{number(LIMITS.comment)} characters"),
+    ("reason", f"{number(LIMITS.reason)} characters"),
+    (
+        "evidence",
+        f"{LIMITS.evidence_per_answer} an answer; title {LIMITS.evidence_title}, address {number(LIMITS.url)} characters",
+    ),
+    ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
+    ("number", f"{LIMITS.number_digits} digits"),
+    ("password", f"{passwords.MIN_CHARS} to {passwords.MAX_CHARS} characters, none of the commonest"),
+    ("one-time link", f"{HOURS_VALID} hour"),
+    ("session", f"{DEFAULT['SESSION_HOURS']} hours, {DEFAULT['SESSION_IDLE_MINUTES']} minutes idle (settings)"),
+    ("a visitor's demo", f"{sandbox.HOURS} hours, {DEFAULT['SANDBOX_LIMIT']} at a time (setting)"),
+    ("body of a request", size(limits.MAX_BODY_BYTES)),
+    ("form", f"{size(limits.MAX_FORM_BYTES)}, {number(limits.MAX_FORM_PARTS)} fields"),
+    ("address of a page", f"{number(limits.MAX_ADDRESS_CHARS)} characters a part"),
+    ("assessment file to import in the browser", size(imports.MAX_FILE_BYTES)),
+    ("assessment file on the command line", f"{size(strict_json.MAX_BYTES)}, {strict_json.MAX_DEPTH} levels deep"),
+    ("definition", f"{size(strict_yaml.MAX_BYTES)}, {strict_yaml.MAX_DEPTH} levels deep"),
+    ("making one report", f"{DEFAULT['REPORT_SECONDS']} s, {number(DEFAULT['REPORT_MEGABYTES'])} MB (settings)"),
+    *((RATE_WORDS[rate.name], f"{rate.tries} in {minutes(rate.seconds)}") for rate in rates.RATES),
+]
+
+
+def step_row(transition) -> str:
+    also = ["nothing missing"] * transition.complete + ["a reason"] * transition.with_reason
+    sign_offs = "any" if len(transition.sign_offs) == 3 else " or ".join(sorted(transition.sign_offs))
+    cells = [transition.step, transition.source, transition.target, transition.permission, sign_offs, ", ".join(also)]
+    return "| " + " | ".join(f"`{cell}`" if place < 4 else cell for place, cell in enumerate(cells)) + " |"
+
+
+@pytest.mark.parametrize("row", LIMIT_ROWS, ids=lambda row: row[0])
+def test_every_limit_is_in_the_table(row):
+    assert f"| {row[0]} | {row[1]} |" in CONTRACT
+
+
+def test_the_table_of_limits_has_no_other_row():
+    section = CONTRACT.partition("## 6. Limits")[2].partition("## 7.")[0]
+    assert len(re.findall(r"^\| (?!---|what)", section, re.MULTILINE)) == len(LIMIT_ROWS)
+
+
+@pytest.mark.parametrize("transition", TRANSITIONS, ids=lambda one: f"{one.step}-{one.source}")
+def test_every_step_is_in_the_table(transition):
+    assert step_row(transition).replace("|  |", "| |") in CONTRACT
+
+
+def test_the_table_of_steps_has_no_other_row():
+    section = CONTRACT.partition("## 10.")[2].partition("## 11.")[0]
+    assert set(re.findall(r"^\| `([a-z_]+)`", section, re.MULTILINE)) == {str(step) for step in Step}
+    assert section.count("\n| `") == len(TRANSITIONS)
+
+
+def test_the_numbers_in_its_sentences():
+    assert f"brought back for {DISCARDED_DAYS} days" in CONTRACT
+    assert f"ADDRESS/{FIRST_ADMINISTRATOR}TOKEN" in CONTRACT
