@@ -43,10 +43,9 @@ LIMIT_ROWS = [
     ("text of an answer", f"{number(LIMITS.text)} characters"),
     ("comment", f"{number(LIMITS.comment)} characters"),
     ("reason", f"{number(LIMITS.reason)} characters"),
-    (
-        "evidence",
-        f"{LIMITS.evidence_per_answer} an answer; title {LIMITS.evidence_title}, address {number(LIMITS.url)} characters",
-    ),
+    ("evidence", f"{LIMITS.evidence_per_answer} an answer"),
+    ("title of evidence", f"{LIMITS.evidence_title} characters"),
+    ("address of evidence", f"{number(LIMITS.url)} characters"),
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
     ("password", f"{passwords.MIN_CHARS} to {passwords.MAX_CHARS} characters, none of the commonest"),
