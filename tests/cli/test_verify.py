@@ -64,6 +64,17 @@ def test_a_report_as_made_is_consistent(tmp_path, edition):
     assert "--against" in result.stdout
 
 
+@pytest.mark.parametrize("edition", list(Edition))
+def test_a_real_report_is_consistent_with_every_figure_it_prints(tmp_path, edition):
+    path = tmp_path / "R.pdf"
+    made = run("report", a_file(tmp_path), "-o", path, "--edition", str(edition))
+    assert made.exit_code == 0, made.output
+    result = run("verify", path, "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["outcome"], found["problems"]) == (0, "consistent", [])
+    assert (found["edition"], found["printed_figures"] > 50) == (str(edition), True)
+
+
 def test_a_printed_figure_that_was_changed_is_found(tmp_path):
     result = run("verify", a_report(tmp_path, attachments(tmp_path, overall="90 %")))
     assert result.exit_code == 1
