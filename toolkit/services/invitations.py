@@ -83,10 +83,21 @@ def invite(*, email: str, name: str, role: Role, scope: Scope, by: UUID, now: da
     Somebody who has an account gets the role too, and only needs to sign in. Raises NotFound, NotAllowed, InvalidInput.
     """
     inviter = viewer_of(by, now=now)
-    email, name = clean_email(email), clean_name(name)
+    return _invite(inviter, clean_email(email), clean_name(name), role, scope, now)
+
+
+def invite_here(*, email: str, name: str, role: Role, scope: Scope, now: datetime) -> Invitation:
+    """The same from the terminal, where whoever may type is an administrator."""
+    return _invite(None, clean_email(email), clean_name(name), role, scope, now)
+
+
+def _invite(inviter: Viewer | None, email: str, name: str, role: Role, scope: Scope, now: datetime) -> Invitation:
+    by = inviter.person_id if inviter else None
     try:
         with transaction():
-            place = _may_grant(inviter, role, scope, now)
+            if inviter is not None:
+                _may_invite(inviter, role, scope, now)
+            place = _place_for(role, scope)
             person_id = _person_by_email(email)
             if person_id is None:
                 person_id = add_person(name, email, now=now, joined=False)
@@ -95,7 +106,7 @@ def invite(*, email: str, name: str, role: Role, scope: Scope, by: UUID, now: da
             has_account = _has_password(person_id)
             token, expires_at = make_link(LinkKind.INVITATION, person_id=person_id, role=role, scope=scope, now=now)
     except IntegrityError:  # somebody else invited the same person in this moment
-        return invite(email=email, name=name, role=role, scope=scope, by=by, now=now)
+        return _invite(inviter, email, name, role, scope, now)
     return Invitation(token, email, name, role, scope, place, expires_at, has_account)
 
 
@@ -156,8 +167,8 @@ def place_name(scope: Scope) -> str:
     return str(name)
 
 
-def _may_grant(inviter: Viewer, role: Role, scope: Scope, now: datetime) -> str:
-    """The name of the place, once it is clear that the inviter may give this role there."""
+def _may_invite(inviter: Viewer, role: Role, scope: Scope, now: datetime) -> None:
+    """Raise NotFound or NotAllowed unless the inviter may give this role there."""
     if inviter.is_sandbox:
         raise NotAllowed("In the demo nobody else can be invited.")
     space = None
@@ -171,11 +182,14 @@ def _may_grant(inviter: Viewer, role: Role, scope: Scope, now: datetime) -> str:
     if not inviter.may(Permission.MANAGE_PEOPLE, space=space, now=now):
         seen = space is not None and inviter.may(Permission.SEE_SPACE, space=space, now=now)
         raise NotAllowed("You may not invite people here.") if seen else NotFound
+    if role not in GRANTABLE_IN_SPACE and not inviter.may(Permission.ADMINISTER, now=now):
+        raise NotAllowed("Only an administrator may give this role.")
+
+
+def _place_for(role: Role, scope: Scope) -> str:
+    """The name of the place where a role is to hold. Raises NotFound, InvalidInput when it cannot be held there."""
     if scope.kind not in ROLE_SCOPES[role]:
         raise InvalidInput("The role", (Problem("role", "This role cannot be held here."),))
-    at_site = inviter.may(Permission.ADMINISTER, now=now)
-    if not at_site and role not in GRANTABLE_IN_SPACE:
-        raise NotAllowed("Only an administrator may give this role.")
     return place_name(scope)
 
 

@@ -140,6 +140,11 @@ def disable_here(person_id: UUID, *, by: UUID | None, now: datetime) -> None:
 def enable(person_id: UUID, *, by: UUID, now: datetime) -> None:
     """Open a shut account again. Raises NotFound."""
     _administrator(by, now)
+    enable_here(person_id, by=by, now=now)
+
+
+def enable_here(person_id: UUID, *, by: UUID | None, now: datetime) -> None:
+    """The same from the terminal."""
     with transaction() as session:
         opened = session.execute(
             sa.update(PersonRecord)

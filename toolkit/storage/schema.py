@@ -13,19 +13,29 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
+from toolkit.domain.errors import ToolkitError
 from toolkit.storage.tables import metadata
+
+
+class UnknownRevision(ToolkitError):
+    """There is no such step in the history of the tables."""
+
 
 _LOCK = 0x0DEC_E27  # the number of PostgreSQL's advisory lock for migrations
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the tables up to a revision, all steps or none. Two processes at once take turns."""
+    """Bring the tables up to a revision, all steps or none. Two processes at once take turns.
+
+    Raises UnknownRevision.
+    """
     _run(engine, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
-    """Take the tables back to a revision (`base`: to nothing), all steps or none."""
+    """Take the tables back to a revision (`base`: to nothing), all steps or none. Raises UnknownRevision."""
     _run(engine, lambda config: command.downgrade(config, revision))
 
 
@@ -71,7 +81,10 @@ def _config(connection: sa.Connection | None = None) -> AlembicConfig:
 
 def _run(engine: sa.Engine, action: Callable[[AlembicConfig], None]) -> None:
     with _alone(engine) as connection:
-        action(_config(connection))
+        try:
+            action(_config(connection))
+        except CommandError as error:
+            raise UnknownRevision(f"The tables cannot be brought there: {error}.") from None
 
 
 @contextmanager
