@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import page
 import pikepdf
+
+# It outlives the run, so that the fonts are unpacked once on a machine.
+FONT_CACHE = Path(tempfile.gettempdir()) / "decent-work-test-fonts"
 
 
 def assert_accessible(pdf: bytes, *, title: str, language: str = "en") -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests.reports.accessible import FONT_CACHE
+
 
 @pytest.fixture(scope="session")
 def font_cache() -> Path:
-    """A folder that outlives the run, so that the fonts are unpacked once on a machine."""
-    folder = Path(tempfile.gettempdir()) / "decent-work-test-fonts"
-    folder.mkdir(exist_ok=True)
-    return folder
+    """Where the fonts are unpacked."""
+    return FONT_CACHE

@@ -25,7 +25,7 @@ class Segment:
     position: int
 
 
-WIDTH, HEIGHT = 640, 26
+WIDTH, HEIGHT = 640, 24  # drawn 166 mm wide and so 6.225 mm high
 
 
 def profile_bar(title: str, segments: Sequence[Segment], *, levels: int, open_count: int = 0) -> Markup:
@@ -102,7 +102,7 @@ SVG = "http://www.w3.org/2000/svg"
 
 def _svg(title: str, width: int, height: int, inside: str, *, css: str) -> Markup:
     return Markup(  # noqa: S704  # numbers and colours of ours; the title is escaped
-        f'<svg xmlns="{SVG}" class="{css}" viewBox="0 0 {width} {height}" role="img">'
+        f'<svg xmlns="{SVG}" class="{css}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img">'
         f"<title>{escape(title)}</title>{inside}</svg>"
     )
 

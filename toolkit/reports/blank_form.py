@@ -1,0 +1,165 @@
+"""A blank checklist as a form on paper: to read, to discuss in a meeting, to fill in by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.domain.checklist import Checklist, Kind, Question, Status, Theme, Track
+from toolkit.reports.context.answers import numbered
+from toolkit.reports.context.chapters import tones
+from toolkit.reports.context.words import TRACKS, counted, direction
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box to tick. `criterion` says what must be true for it."""
+
+    label: str
+    criterion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """One question with its boxes or lines. `lines` is how many lines to write on, `columns` those of a table."""
+
+    number: str
+    text: str
+    guidance: str
+    evidence: str
+    not_enough: str
+    references: str
+    only_if: bool
+    choices: tuple[Choice, ...]
+    many: bool
+    lines: int
+    columns: tuple[str, ...]
+    unit: str
+    is_rating: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormTheme:
+    """A theme with its questions in the track."""
+
+    id: str
+    number: str
+    title: str
+    why: str
+    references: str
+    questions: tuple[FormQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """An objective or profile section."""
+
+    id: str
+    number: str
+    title: str
+    label: str
+    about: str
+    tone: str
+    scored: bool
+    themes: tuple[FormTheme, ...]
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """Everything on the pages of a blank form."""
+
+    language: str
+    direction: str
+    title: str
+    checklist: str
+    version: str
+    about: str
+    is_draft: bool
+    track: str
+    running: str
+    size: str
+    levels: tuple[str, ...]
+    level_meanings: tuple[tuple[str, str, str], ...]
+    facts: tuple[FormQuestion, ...]
+    tones: tuple[tuple[str, str], ...]
+    parts: tuple[FormPart, ...]
+    digest: str
+
+
+def form_context(checklist: Checklist, track: Track) -> FormContext:
+    """The form of one track. Questions with a condition are printed and say that they may not apply."""
+    colours = tones(checklist)
+    parts = tuple(
+        FormPart(
+            id=part.id,
+            number=number,
+            title=part.title,
+            label=part.label,
+            about=part.about,
+            tone=colours[part.id][0],
+            scored=part.scored,
+            themes=tuple(_theme(below, theme, track) for below, theme in themes if theme.asked_in(track)),
+        )
+        for number, part, themes in numbered(checklist)
+    )
+    kept = tuple(part for part in parts if part.themes)
+    questions = sum(len(theme.questions) for part in kept for theme in part.themes)
+    return FormContext(
+        language=checklist.language,
+        direction=direction(checklist.language),
+        title=f"{checklist.title} {checklist.version}: blank form, {TRACKS[track].lower()} track",
+        checklist=checklist.title,
+        version=checklist.version,
+        about=checklist.about,
+        is_draft=checklist.status is Status.DRAFT,
+        track=TRACKS[track],
+        running=f"{checklist.title} {checklist.version} · {TRACKS[track]} track",
+        size=f"{counted(questions, 'question', 'questions')}, about {checklist.minutes(track)} minutes",
+        levels=tuple(level.label for level in checklist.scale.levels),
+        level_meanings=tuple((str(level.value), level.label, level.meaning) for level in checklist.scale.levels),
+        facts=tuple(
+            _question(str(place), Question(fact.id, fact.kind, fact.text, Track.SCAN, options=fact.options))
+            for place, fact in enumerate(checklist.facts, 1)
+        ),
+        tones=tuple(sorted(set(colours.values()))),
+        parts=kept,
+        digest=checklist.digest,
+    )
+
+
+def _theme(number: str, theme: Theme, track: Track) -> FormTheme:
+    return FormTheme(
+        id=theme.id,
+        number=number,
+        title=theme.title,
+        why=theme.why,
+        references=" · ".join(theme.references),
+        questions=tuple(
+            _question(f"{number}.{place}", question) for place, question in enumerate(theme.asked_in(track), 1)
+        ),
+    )
+
+
+def _question(number: str, question: Question) -> FormQuestion:
+    return FormQuestion(
+        number=number,
+        text=question.text,
+        guidance=question.guidance,
+        evidence=question.evidence,
+        not_enough=question.not_enough,
+        references=" · ".join(question.references),
+        only_if=question.ask_if is not None,
+        choices=tuple(_choices(question)),
+        many=question.kind is Kind.CHOICES,
+        lines={Kind.TEXT: 5, Kind.NUMBER: 1}.get(question.kind, 0),
+        columns=tuple(column.label for column in question.columns),
+        unit=question.unit,
+        is_rating=question.is_rating,
+    )
+
+
+def _choices(question: Question) -> list[Choice]:
+    if question.kind is Kind.YES_NO:
+        return [Choice("Yes"), Choice("No")]
+    if question.scale is not None and question.is_rating:
+        return [Choice(f"{one.value} {one.label}", question.criterion(one.value)) for one in question.scale.levels]
+    return [Choice(option.label) for option in question.options]
