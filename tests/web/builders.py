@@ -1,0 +1,95 @@
+"""Short ways to a signed-in person and an assessment, through the same doors that people use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from toolkit.domain.access import Role, Scope, SpaceKind, space_scope
+from toolkit.domain.assessment import SignOff, Subject, SubjectKind
+from toolkit.domain.checklist import Track
+from toolkit.services import assessments, people, spaces
+from toolkit.services.viewers import Viewer
+
+PASSWORD = "several plain words"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Person:
+    """Somebody with an account, and a browser signed in as them."""
+
+    viewer: Viewer
+    email: str
+    client: FlaskClient
+
+    @property
+    def id(self) -> UUID:
+        return self.viewer.person_id
+
+
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    client = app.test_client()
+    answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def an_administrator(app: Flask) -> Person:
+    with app.app_context():
+        token = people.first_administrator_link(now())
+        assert token
+        viewer = people.create_first_administrator(
+            token, name="Ana Administrator", email="ana@example.org", password=PASSWORD, now=now()
+        )
+    return Person(viewer, "ana@example.org", signed_in(app, "ana@example.org"))
+
+
+def a_space(app: Flask, by: Person, name: str = "Example Organization", *, as_lead: bool = False) -> UUID:
+    with app.app_context():
+        kind = SpaceKind.ORGANIZATION
+        return spaces.create_space(name, kind, "", "", by=by.id, now=now(), as_lead=as_lead)
+
+
+def a_person(app: Flask, by: Person, role: Role, place: UUID | Scope, *, email: str = "") -> Person:
+    email = email or f"{role.value}@example.org"
+    scope = space_scope(place) if isinstance(place, UUID) else place
+    with app.app_context():
+        invitation = people.invite(
+            email=email, name=f"The {role.value.replace('_', ' ')}", role=role, scope=scope, by=by.id, now=now()
+        )
+        viewer = people.accept_invitation(invitation.token, name=invitation.name, password=PASSWORD, now=now())
+    return Person(viewer, email, signed_in(app, email))
+
+
+def an_open_assessment(app: Flask, by: Person, space: UUID, **given: Any) -> UUID:
+    defaults: dict[str, Any] = {
+        "subject": Subject("Example Organization", SubjectKind.ORGANIZATION, "Example Organization"),
+        "checklist_id": "tiny",
+        "version": "1.0.0",
+        "track": Track.CORE,
+        "sign_off": SignOff.NONE,
+        "title": "Baseline 2026",
+        "facts": {},
+    }
+    with app.app_context():
+        return assessments.start(space_id=space, by=by.id, now=now(), **(defaults | given))
+
+
+def sent(page: str) -> dict[str, str]:
+    """Every field of the questions on a theme page, as a browser would send the page back untouched."""
+    found: dict[str, str] = {}
+    for name, value in re.findall(r'<input type="hidden" name="(q_[^"]+)" value="([^"]*)"', page):
+        found[name] = value
+    for name, value in re.findall(r'<input type="radio" name="(q_[^"]+)" value="([^"]*)" checked', page):
+        found[name] = value
+    return found

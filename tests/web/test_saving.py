@@ -1,0 +1,224 @@
+"""Saving answers: with and without a script, two people on one answer, and nothing lost on a page of errors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, sent
+from toolkit.domain.access import Role
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def people(tiny_site):
+    """A focal point and a contributor with one assessment: (focal point, contributor, address)."""
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    helper = a_person(tiny_site, admin, Role.CONTRIBUTOR, space)
+    return lead, helper, f"/assessments/{an_open_assessment(tiny_site, lead, space)}"
+
+
+def save(person, address, question, revision, **fields):
+    data = {f"q_{question}-{name}": value for name, value in fields.items()} | {f"q_{question}-revision": str(revision)}
+    return person.client.post(f"{address}/answers/{question}", data=data, headers=JSON)
+
+
+def test_one_answer_saves_itself_and_gets_the_next_revision(people):
+    lead, _, address = people
+    first = save(lead, address, "policy", 0, pick="1", comment="As in chapter 2")
+    assert first.status_code == 200
+    assert first.json["revision"] == 1
+    assert first.headers["ETag"] == '"1"'
+    page = lead.client.get(f"{address}/themes/jobs").text
+    assert 'name="q_policy-pick" value="1" checked' in page
+    assert "As in chapter 2" in page
+
+
+def test_the_same_answer_again_changes_nothing(people):
+    lead, _, address = people
+    save(lead, address, "policy", 0, pick="1")
+    assert save(lead, address, "policy", 0, pick="1").json["revision"] == 1
+
+
+def test_second_of_two_people_is_told_and_gets_both_texts(people):
+    lead, helper, address = people
+    save(lead, address, "policy", 0, pick="1", comment="The lead's text")
+    answer = save(helper, address, "policy", 0, pick="2", comment="The helper's text")
+    assert answer.status_code == 409
+    conflict = answer.json["conflict"]
+    assert conflict["revision"] == 1
+    assert conflict["saved_by"] == "The focal point"
+    assert ["Comment", "The lead's text"] in conflict["theirs"]
+    assert ["Comment", "The helper's text"] in conflict["yours"]
+    assert conflict["fields"]["comment"] == ["The lead's text"]
+    assert save(helper, address, "policy", conflict["revision"], pick="2", comment="Both").json["revision"] == 2
+
+
+def test_if_match_decides_before_the_form_field(people):
+    lead, _, address = people
+    save(lead, address, "policy", 0, pick="1")
+    url, data = f"{address}/answers/policy", {"q_policy-pick": "2", "q_policy-revision": "1"}
+    assert lead.client.post(url, data=data, headers=JSON | {"If-Match": '"0"'}).status_code == 412
+    assert lead.client.post(url, data=data, headers=JSON | {"If-Match": '"1"'}).status_code == 200
+
+
+def test_whole_page_is_saved_without_a_script(people):
+    lead, _, address = people
+    theme = f"{address}/themes/jobs"
+    data = sent(lead.client.get(theme).text) | {
+        "q_policy-pick": "2",
+        "q_published-pick": "yes",
+        "q_tool-pick": "screen",
+        "q_groups-value": ["young", "women"],
+        "q_people-value": "12.5",
+        "q_story-value": "It went\r\nwell.",
+        "q_units-value-0-0": "Finance",
+        "q_units-value-0-1": "3",
+        "q_policy-evidence-0-title": "The policy",
+        "q_policy-evidence-0-url": "https://example.org/policy",
+        "q_improve_jobs-value": "With more staff.",
+    }
+    assert lead.client.post(theme, data=data).status_code == 302
+    page = lead.client.get(theme).text
+    for shown in (
+        'name="q_policy-pick" value="2" checked',
+        'name="q_published-pick" value="yes" checked',
+        'name="q_tool-pick" value="screen" checked',
+        'value="young" checked',
+        'value="women" checked',
+        'value="12.5"',
+        "It went\nwell.",
+        'value="Finance"',
+        'value="https://example.org/policy"',
+        "With more staff.",
+    ):
+        assert shown in page, shown
+
+
+def test_page_sent_back_untouched_saves_nothing(people):
+    lead, helper, address = people
+    theme = f"{address}/themes/jobs"
+    save(lead, address, "policy", 0, pick="1", comment="First line\nsecond line")
+    untouched = sent(lead.client.get(theme).text) | {"q_policy-comment": "First line\r\nsecond line"}
+    save(helper, address, "policy", 1, pick="2", comment="Changed in between")
+    assert lead.client.post(theme, data=untouched).status_code == 302, "an untouched box is no conflict"
+    assert "Changed in between" in lead.client.get(theme).text
+
+
+def test_conflict_without_a_script_shows_both_and_loses_neither(people):
+    lead, helper, address = people
+    theme = f"{address}/themes/jobs"
+    stale = sent(helper.client.get(theme).text)
+    save(lead, address, "policy", 0, pick="1", comment="Words of the lead")
+    answer = helper.client.post(theme, data=stale | {"q_policy-pick": "2", "q_policy-comment": "Words of the helper"})
+    assert answer.status_code == 409
+    assert "Words of the lead" in answer.text
+    assert answer.text.count("Words of the helper") == 2  # to read, and in the box to change
+    mine = sent(answer.text) | {"q_policy-keep": "mine", "q_policy-pick": "2", "q_policy-comment": "Words of both"}
+    assert helper.client.post(theme, data=mine).status_code == 302
+    assert "Words of both" in helper.client.get(theme).text
+    history = helper.client.get(f"{address}/answers/policy/history").text
+    assert "Words of the lead" in history
+
+
+def test_conflict_without_a_script_can_keep_the_saved_answer(people):
+    lead, helper, address = people
+    theme = f"{address}/themes/jobs"
+    stale = sent(helper.client.get(theme).text)
+    save(lead, address, "policy", 0, pick="1", comment="Words of the lead")
+    answer = helper.client.post(theme, data=stale | {"q_policy-pick": "2"})
+    helper.client.post(theme, data=sent(answer.text) | {"q_policy-keep": "theirs", "q_policy-pick": "2"})
+    assert 'name="q_policy-pick" value="1" checked' in lead.client.get(theme).text
+
+
+@pytest.mark.parametrize(
+    ("question", "fields", "words"),
+    [
+        ("people", {"value": "many"}, "in figures"),
+        ("people", {"value": "-3"}, "at least 0"),
+        ("people", {"value": "1e400"}, ""),
+        ("policy", {"pick": "9"}, "Choose one"),
+        ("policy", {"pick": "junk"}, "Choose one"),
+        ("policy", {}, "Choose one"),
+        ("policy", {"pick": "1", "comment": "a\x00b"}, "cannot be kept"),
+        ("policy", {"pick": "1", "comment": "x" * 10_001}, "Shorten"),
+        ("policy", {"pick": "1", "evidence-0-title": "T", "evidence-0-url": "javascript:alert(1)"}, "https://"),
+        ("story", {"value": "text", "pick": "-dont_know"}, "Keep one"),
+        ("units", {"value-0-0": "Unit", "value-0-1": "three"}, "number"),
+        ("tool", {"pick": "hammer"}, "Choose one"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_words_that_say_what_to_do(people, question, fields, words):
+    lead, _, address = people
+    answer = save(lead, address, question, 0, **fields)
+    assert answer.status_code == 422
+    assert words in answer.json["problem"]
+
+
+def test_wrong_text_stays_in_its_box_while_the_rest_is_saved(people):
+    lead, _, address = people
+    theme = f"{address}/themes/jobs"
+    data = sent(lead.client.get(theme).text) | {"q_people-value": "about ten", "q_policy-pick": "1"}
+    answer = lead.client.post(theme, data=data)
+    assert answer.status_code == 422
+    assert 'value="about ten"' in answer.text
+    assert 'href="#q-people"' in answer.text
+    again = sent(answer.text) | {"q_people-value": "10", "q_policy-pick": "2"}
+    assert lead.client.post(theme, data=again).status_code == 302, "its revision came back with the page"
+
+
+def test_gate_brings_its_question(people):
+    lead, _, address = people
+    theme = f"{address}/themes/jobs"
+    save(lead, address, "policy", 0, pick="0")
+    assert 'data-q="budget"' not in lead.client.get(theme).text
+    save(lead, address, "policy", 1, pick="1")
+    assert 'data-q="budget"' in lead.client.get(theme).text
+
+
+def test_not_applicable_without_its_reason_is_stored_and_still_missing(people):
+    lead, _, address = people
+    assert save(lead, address, "policy", 0, pick="-not_applicable").status_code == 200
+    assert "How far does the policy name jobs?" in lead.client.get(f"{address}/review").text
+    assert save(lead, address, "policy", 1, pick="-not_applicable", reason="We have none.").status_code == 200
+    assert "How far does the policy name jobs?" not in re.sub(
+        r"<select.*?</select>", "", lead.client.get(f"{address}/review").text, flags=re.S
+    )
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 40, "٣"])
+def test_no_revision_breaks_anything(people, revision):
+    lead, _, address = people
+    assert save(lead, address, "policy", revision, pick="1").status_code in {200, 409}
+
+
+def test_unknown_question_is_not_there(people):
+    lead, _, address = people
+    assert save(lead, address, "nothing", 0, pick="1").status_code == 404
+
+
+def test_nobody_else_learns_that_the_assessment_is_there(people, tiny_site):
+    _, _, address = people
+    admin_client = tiny_site.test_client()
+    assert admin_client.post(f"{address}/answers/policy", data={"q_policy-pick": "1"}, headers=JSON).status_code == 401
+    other = "/assessments/00000000-0000-4000-8000-000000000000"
+    lead = people[0]
+    assert save(lead, other, "policy", 0, pick="junk").status_code == 404
+
+
+def test_texts_that_look_like_markup_stay_text(people):
+    lead, helper, address = people
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    save(lead, address, "policy", 0, pick="1", comment=evil)
+    stale = sent(helper.client.get(f"{address}/themes/jobs").text) | {"q_policy-revision": "0", "q_policy-was": "0"}
+    for answer in (
+        helper.client.get(f"{address}/themes/jobs"),
+        helper.client.get(f"{address}/answers/policy/history"),
+        helper.client.post(f"{address}/themes/jobs", data=stale | {"q_policy-comment": evil + "!"}),
+    ):
+        assert "<script>alert" not in answer.text
+        assert "&lt;script&gt;alert" in answer.text

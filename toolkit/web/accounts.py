@@ -1,0 +1,128 @@
+"""Coming in and going out: sign-in, first administrator, invitation, new password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from toolkit.domain.errors import InvalidInput, SignInRefused, TooManyTries
+from toolkit.forms.accounts import AcceptForm, FirstAdministratorForm, ResetForm, ResetRequestForm, SignInForm
+from toolkit.services import people
+from toolkit.web import sessions
+from toolkit.web.access import ANYONE, requires
+from toolkit.web.clock import utc_now
+from toolkit.web.viewers import current_viewer
+
+bp = Blueprint("accounts", __name__)
+
+
+def safe_next(address: str) -> str:
+    """An address on this site to go on to; My work for any other."""
+    inside = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
+    return address if inside else url_for("work.mine")
+
+
+def client_address() -> str:
+    """Where a request came from, as far as the trusted proxies say."""
+    return request.remote_addr or "unknown"
+
+
+def signed_in(token: str, address: str) -> ResponseReturnValue:
+    """Go on, signed in, with a new form token."""
+    session.clear()
+    session.permanent = True
+    return sessions.keep_sign_in(redirect(address), token)  # type: ignore[arg-type]  # Flask's redirect gives its own kind
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@requires(ANYONE)
+def sign_in() -> ResponseReturnValue:
+    """Sign in and go on to the page that was asked for."""
+    form = SignInForm()
+    onward = safe_next(request.args.get("next", ""))
+    if request.method == "GET" and current_viewer() is not None:
+        return redirect(onward)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            begun = people.sign_in(form.email.data, form.password.data, address=client_address(), now=utc_now())
+        except (SignInRefused, TooManyTries) as error:
+            form.hang(error)
+            status = 429 if isinstance(error, TooManyTries) else 422
+        else:
+            return signed_in(begun.token, onward)
+    return render_template("accounts/sign_in.html", form=form), status if not form.errors or status != 200 else 422
+
+
+@bp.post("/sign-out")
+@requires(ANYONE)
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    token = sessions.sign_in_token(request)
+    if token:
+        people.sign_out(token)
+    session.clear()
+    flash("You are signed out.")
+    return sessions.forget_sign_in(redirect(url_for("public.front")))  # type: ignore[arg-type]  # as above
+
+
+@bp.route("/welcome/<token>", methods=["GET", "POST"])
+@requires(ANYONE)
+def first_administrator(token: str) -> ResponseReturnValue:
+    """Make the first administrator with the link that the program printed."""
+    form = FirstAdministratorForm()
+    if form.validate_on_submit():
+        try:
+            people.create_first_administrator(
+                token, name=form.name.data, email=form.email.data, password=form.password.data, now=utc_now()
+            )
+        except InvalidInput as error:
+            form.hang(error)
+        else:
+            flash("Your account is ready. Sign in to go on.")
+            return redirect(url_for("accounts.sign_in", next=url_for("spaces.new")))
+    return render_template("accounts/first_administrator.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@requires(ANYONE)
+def accept(token: str) -> ResponseReturnValue:
+    """Take up an invitation."""
+    invitation = people.invitation(token, now=utc_now())
+    form = AcceptForm(name=invitation.name)
+    if form.validate_on_submit():
+        try:
+            people.accept_invitation(token, name=form.name.data, password=form.password.data, now=utc_now())
+        except InvalidInput as error:
+            form.hang(error)
+        else:
+            flash("Your account is ready. Sign in to go on.")
+            return redirect(url_for("accounts.sign_in"))
+    return render_template("accounts/accept.html", form=form, invitation=invitation), 422 if form.errors else 200
+
+
+@bp.route("/reset", methods=["GET", "POST"])
+@requires(ANYONE)
+def request_reset() -> ResponseReturnValue:
+    """Ask for a link to set a new password; what is answered is the same for a known and an unknown address."""
+    form = ResetRequestForm()
+    if form.validate_on_submit():
+        people.request_reset(form.email.data, address=client_address(), now=utc_now())
+        return render_template("accounts/reset_sent.html")
+    return render_template("accounts/request_reset.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/reset/<token>", methods=["GET", "POST"])
+@requires(ANYONE)
+def reset(token: str) -> ResponseReturnValue:
+    """Set a new password with the link from the message."""
+    form = ResetForm()
+    if form.validate_on_submit():
+        try:
+            people.reset_password(token, form.password.data, now=utc_now())
+        except InvalidInput as error:
+            form.hang(error)
+        else:
+            flash("Your new password is set. Sign in with it.")
+            return redirect(url_for("accounts.sign_in"))
+    return render_template("accounts/reset.html", form=form), 422 if form.errors else 200

@@ -1,0 +1,230 @@
+"""What the page of a theme shows, and the page where two people meet on one answer."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from flask import Request, abort, render_template
+
+from toolkit.domain.answers import UNANSWERED, Answer
+from toolkit.domain.assessment import Mandate, ThemeScope
+from toolkit.domain.checklist import Checklist, Part, Question, QuestionId, Theme
+from toolkit.domain.errors import AnswerConflict
+from toolkit.forms.questionnaire import QuestionForm, ThemeForm, fingerprint, question_form
+from toolkit.services.assessments import OpenAssessment, SaveOutcome
+from toolkit.web.answer_words import AnswerWords, answer_words, as_text
+from toolkit.web.opened import opened
+from toolkit.web.outline import Outline, outline, questions_shown, standings
+
+KNOWN_CHECKLISTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question on the page: with `form` it can be answered, without it is read only."""
+
+    question: Question
+    number: int
+    form: QuestionForm | None
+    words: AnswerWords
+    problem: str = ""
+    returned: str = ""
+    is_gate: bool = False
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """All that the page of a theme shows."""
+
+    opened: OpenAssessment
+    part: Part
+    theme: Theme
+    outline: Outline
+    questions: tuple[Asked, ...]
+    is_outside: bool
+    reason_outside: str
+    conflicts: tuple[AnswerConflict, ...] = ()
+
+    @property
+    def answerable(self) -> tuple[Question, ...]:
+        """The questions that the viewer may answer here."""
+        return tuple(one.question for one in self.questions if one.form is not None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be answered."""
+        return bool(self.answerable)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What needs a second look, for the summary on top."""
+        return [(f"q-{one.question.id}", one.problem) for one in self.questions if one.problem]
+
+    @property
+    def before(self) -> Theme | None:
+        """The theme before this one."""
+        return self.outline.neighbours(self.theme.id)[0]
+
+    @property
+    def after(self) -> Theme | None:
+        """The theme after this one."""
+        return self.outline.neighbours(self.theme.id)[1]
+
+    def with_sent(self, form: ThemeForm, outcome: SaveOutcome) -> ThemePage:
+        """The page again, with what was sent: wrong texts stay in their boxes, saved ones carry their new revision."""
+        saved = {one.question_id: one.revision for one in outcome.saved}
+        return replace(self, questions=tuple(_after_saving(one, form, saved) for one in self.questions))
+
+
+def _after_saving(one: Asked, form: ThemeForm, saved: dict[QuestionId, int]) -> Asked:
+    sent = form.read.get(one.question.id)
+    if sent is None:
+        return one
+    if sent.answer is not None and one.question.id in saved:
+        now = question_form(one.question, answer=sent.answer, revision=saved[one.question.id])
+        return replace(one, form=now)
+    return replace(one, form=sent.form, problem=sent.problem)
+
+
+def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
+    """The page of one theme; 404 for a theme that is not there or not the viewer's to see."""
+    contents = outline(one)
+    if theme_id not in one.checklist.theme_index or all(line.theme.id != theme_id for line in contents.themes):
+        abort(404)
+    part, theme = one.checklist.theme_index[theme_id]
+    scope = one.assessment.scope.get(theme_id, ThemeScope(Mandate.IN))
+    outside = scope.mandate is Mandate.OUTSIDE
+    standing = standings(one)
+    shown = () if outside else questions_shown(one, theme, standing)
+    gates = gates_of(one.checklist)
+    reasons = {reason.question: reason.reason for reason in one.returned}
+    asked = tuple(
+        _asked(one, question, number, question.id in gates, reasons.get(question.id, ""))
+        for number, question in enumerate(shown, start=1)
+    )
+    return ThemePage(one, part, theme, contents, asked, outside, scope.reason)
+
+
+def _asked(one: OpenAssessment, question: Question, number: int, is_gate: bool, returned: str) -> Asked:
+    answer = one.assessment.answer(question.id)
+    form = None
+    if one.may_answer(question.id):
+        form = question_form(question, answer=answer, revision=one.answer_revisions.get(question.id, 0))
+    return Asked(question, number, form, answer_words(question, answer), returned=returned, is_gate=is_gate)
+
+
+_gates: dict[str, frozenset[QuestionId]] = {}
+
+
+def gates_of(checklist: Checklist) -> frozenset[QuestionId]:
+    """The questions whose answer decides whether others are asked."""
+    if checklist.digest not in _gates:
+        if len(_gates) > KNOWN_CHECKLISTS:
+            _gates.clear()
+        found: set[QuestionId] = set()
+        for _, _, question in checklist.questions():
+            _collect(question.ask_if, found)
+        _gates[checklist.digest] = frozenset(found)
+    return _gates[checklist.digest]
+
+
+def _collect(condition: object, found: set[QuestionId]) -> None:
+    source = getattr(condition, "source", None)
+    if source is not None and not source.is_fact:
+        found.add(source.id)
+    for inner in getattr(condition, "conditions", ()):
+        _collect(inner, found)
+    if hasattr(condition, "condition"):
+        _collect(condition.condition, found)
+
+
+# An assessment belongs to one checklist version for good, so which one may be remembered. Nothing here says who may
+# see the assessment: the services ask that anew each time.
+_checklists: OrderedDict[UUID, Checklist] = OrderedDict()
+
+
+def question_of(assessment_id: UUID, question_id: QuestionId) -> Question:
+    """A question of an assessment, without opening the assessment where that was done before; 404 for none such."""
+    checklist = _checklists.get(assessment_id)
+    if checklist is None:
+        checklist = opened(assessment_id).checklist
+        _checklists[assessment_id] = checklist
+        if len(_checklists) > KNOWN_CHECKLISTS:
+            _checklists.popitem(last=False)
+    if question_id not in checklist.question_index:
+        abort(404)
+    return checklist.question(question_id)
+
+
+def sent_revision(sent: Request, in_form: int) -> int:
+    """The revision a client saw: from `If-Match` when it sends one, else from the form; -1 for what is no revision."""
+    tag = sent.headers.get("If-Match")
+    if tag is None:
+        return in_form
+    number = tag.strip().removeprefix("W/").strip('"')
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
+
+
+# --- two people on one answer ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One conflict on the page without a script: what stands, what was about to be saved, and a form to decide."""
+
+    question: Question
+    conflict: AnswerConflict
+    theirs: list[tuple[str, str]]
+    yours: list[tuple[str, str]]
+    form: QuestionForm
+
+
+def conflict_page(page: ThemePage, form: ThemeForm, outcome: SaveOutcome) -> str:
+    """Both texts, side by side, for every answer that somebody else saved in between."""
+    meetings = [
+        _meeting(page.opened.checklist.question(conflict.question_id), conflict) for conflict in outcome.conflicts
+    ]
+    return render_template(
+        "answers/conflict.html", page=page, meetings=meetings, saved=len(outcome.saved), problems=form.problems()
+    )
+
+
+def _meeting(question: Question, conflict: AnswerConflict) -> Meeting:
+    form = question_form(question, answer=conflict.yours, revision=conflict.revision)
+    form.was.data = fingerprint(UNANSWERED) if conflict.yours != UNANSWERED else ""  # it counts as changed
+    return Meeting(question, conflict, as_text(question, conflict.current), as_text(question, conflict.yours), form)
+
+
+def conflict_data(question: Question, conflict: AnswerConflict) -> dict[str, object]:
+    """The same for the page's script; every text is plain text."""
+    return {
+        "conflict": {
+            "revision": conflict.revision,
+            "saved_by": conflict.saved_by_name,
+            "saved_at": conflict.saved_at.isoformat() if conflict.saved_at else None,
+            "theirs": as_text(question, conflict.current),
+            "yours": as_text(question, conflict.yours),
+            "fields": sent_fields(question, conflict.current),
+            "was": fingerprint(conflict.current),
+        }
+    }
+
+
+def sent_fields(question: Question, answer: Answer) -> dict[str, list[str]]:
+    """An answer as the fields of its form, by the part of their name after the question's."""
+    form = question_form(question, answer=answer)
+    fields = {"pick": [form["pick"].data or ""], "reason": [answer.reason], "comment": [answer.comment]}
+    for number, evidence in enumerate(answer.evidence):
+        fields |= {f"evidence-{number}-title": [evidence.title], f"evidence-{number}-url": [evidence.url]}
+    if "value" in form:
+        value = form["value"].data
+        if isinstance(value, str):
+            fields["value"] = [value]
+        elif isinstance(value, list):
+            fields["value"] = value
+        else:
+            rows = enumerate(value or ())
+            fields |= {f"value-{row}-{place}": [cell] for row, cells in rows for place, cell in enumerate(cells)}
+    return fields

@@ -1,0 +1,49 @@
+"""The table of every part of the site."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from toolkit.web import (
+    accounts,
+    answers,
+    assessments,
+    checklists,
+    demo,
+    downloads,
+    gallery,
+    health,
+    imports,
+    people,
+    public,
+    results,
+    review,
+    spaces,
+    verification,
+    work,
+)
+
+BLUEPRINTS = (
+    public.bp,
+    checklists.bp,
+    accounts.bp,
+    demo.bp,
+    work.bp,
+    assessments.bp,
+    answers.bp,
+    review.bp,
+    results.bp,
+    downloads.bp,
+    imports.bp,
+    verification.bp,
+    spaces.bp,
+    people.bp,
+    health.bp,
+    gallery.bp,
+)
+
+
+def register(app: Flask) -> None:
+    """Mount every part of the site."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,104 @@
+"""Checklists for everybody: browse, read, print, and what changed between two versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from toolkit.domain.checklist import Checklist, Track
+from toolkit.domain.errors import ToolkitError
+from toolkit.domain.lineage import diff
+from toolkit.storage.definitions import find_checklist, list_checklists
+from toolkit.web.access import ANYONE, requires
+
+bp = Blueprint("checklists", __name__, url_prefix="/checklists")
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSize:
+    """How long one track of a checklist is."""
+
+    track: Track
+    questions: int
+    minutes: int
+
+
+def track_sizes(checklist: Checklist) -> tuple[TrackSize, ...]:
+    """The tracks that a checklist has, each larger than the one before; the closing texts are not counted."""
+    sizes: list[TrackSize] = []
+    for track in Track:
+        asked = [
+            question
+            for _, theme in checklist.themes()
+            for question in theme.asked_in(track)
+            if not question.is_improvement
+        ]
+        if len(asked) > (sizes[-1].questions if sizes else 0):
+            sizes.append(TrackSize(track, len(asked), checklist.minutes(track)))
+    return tuple(sizes)
+
+
+def _all() -> tuple[Checklist, ...]:
+    return list_checklists(current_app.config["TOOLKIT"].checklists)
+
+
+def _found(checklist_id: str, version: str) -> Checklist:
+    for checklist in _all():
+        if (checklist.id, checklist.version) == (checklist_id, version):
+            return find_checklist(current_app.config["TOOLKIT"].checklists, checklist_id, version)
+    abort(404)
+
+
+@bp.get("")
+@requires(ANYONE)
+def browse() -> ResponseReturnValue:
+    """Every checklist with its versions."""
+    versions: dict[str, list[Checklist]] = {}
+    for checklist in reversed(_all()):
+        versions.setdefault(checklist.id, []).append(checklist)
+    newest_first = tuple(versions[name] for name in sorted(versions))
+    return render_template("checklists/browse.html", families=newest_first, track_sizes=track_sizes)
+
+
+@bp.get("/<checklist_id>/<version>")
+@requires(ANYONE)
+def read(checklist_id: str, version: str) -> ResponseReturnValue:
+    """One version, as a book: parts, themes and questions with every criterion."""
+    checklist = _found(checklist_id, version)
+    versions = tuple(other for other in _all() if other.id == checklist_id)
+    return render_template(
+        "checklists/read.html",
+        checklist=checklist,
+        versions=versions,
+        sizes=track_sizes(checklist),
+        track=_track(checklist),
+    )
+
+
+@bp.get("/<checklist_id>/<version>/print")
+@requires(ANYONE)
+def printed(checklist_id: str, version: str) -> ResponseReturnValue:
+    """One version as a blank form on paper."""
+    checklist = _found(checklist_id, version)
+    return render_template("checklists/print.html", checklist=checklist, track=_track(checklist))
+
+
+@bp.get("/<checklist_id>/<older>/compare/<newer>")
+@requires(ANYONE)
+def compare(checklist_id: str, older: str, newer: str) -> ResponseReturnValue:
+    """What changed from one version to another, question by question."""
+    old, new = _found(checklist_id, older), _found(checklist_id, newer)
+    try:
+        changes = diff(old, new)
+    except ToolkitError:
+        abort(404)
+    return render_template("checklists/compare.html", older=old, newer=new, diff=changes)
+
+
+def _track(checklist: Checklist) -> Track:
+    """The track asked for in the address; the whole checklist when it is none of its tracks."""
+    asked = request.args.get("track", "")
+    sizes = track_sizes(checklist)
+    return next((size.track for size in sizes if size.track == asked), sizes[-1].track)

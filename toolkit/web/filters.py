@@ -1,0 +1,97 @@
+"""What templates may say: filters and globals, each a plain function of what it is given."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from toolkit.domain.checking import LIMITS
+from toolkit.domain.rounding import one_decimal, whole_percent
+from toolkit.web.viewers import current_viewer, manages_somewhere
+from toolkit.web.words import colour, meaning, state_tag, words
+
+
+def register(app: Flask) -> None:
+    """Make templates strict and give them their words."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        when=when,
+        moment=moment,
+        count=count,
+        percent=whole_percent,
+        decimal=one_decimal,
+        duration=duration,
+        words=words,
+        meaning=meaning,
+        state_tag=state_tag,
+        colour=colour,
+    )
+    app.jinja_env.globals.update(static=static, here=here, limits=LIMITS)
+    app.context_processor(who)
+
+
+def who() -> dict[str, object]:
+    """Who is reading, for the header of every page."""
+    viewer = current_viewer()
+    if viewer is None:
+        return {"viewer": None, "may_manage": False}
+    me = hashlib.sha256(viewer.person_id.bytes).hexdigest()[:16]  # tells unsaved texts in one browser apart
+    return {"viewer": viewer, "may_manage": manages_somewhere(viewer), "me": me}
+
+
+def when(time: datetime) -> Markup:
+    """A time as a person reads it, with the machine's form beside it: 22 November 2026, 16:47 UTC."""
+    return _time(time, f"{day(time)}, {time.astimezone(UTC):%H:%M} UTC")
+
+
+def moment(time: datetime) -> Markup:
+    """A short form for tables: 22 Nov 2026."""
+    utc = time.astimezone(UTC)
+    return _time(time, f"{utc.day} {utc:%b %Y}")
+
+
+def _time(time: datetime, words: str) -> Markup:
+    utc = time.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(utc.strftime("%Y-%m-%dT%H:%M:%SZ"), words)
+
+
+def day(time: datetime) -> str:
+    """A day in words: 22 November 2026."""
+    utc = time.astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 question, 12 questions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(minutes: int) -> str:
+    """Minutes in words: 45 minutes, 2 hours 10 minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return count(rest, "minute")
+    return count(hours, "hour") + (f" {count(rest, 'minute')}" if rest else "")
+
+
+def static(name: str) -> str:
+    """The address of a static file, which changes when its content does."""
+    return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def here(endpoint: str) -> Markup:
+    """`aria-current` when the reader stands on that page."""
+    return Markup(' aria-current="page"') if request.endpoint == endpoint else escape("")

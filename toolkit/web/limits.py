@@ -1,0 +1,29 @@
+"""How much a request may carry, and which characters its address may hold."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, request
+
+MAX_BODY_BYTES = 8 * 1024 * 1024  # an assessment file to import
+MAX_FORM_BYTES = 3 * 1024 * 1024  # a theme page with every box filled to its limit
+MAX_FORM_PARTS = 4_000
+MAX_ADDRESS_CHARS = 2_000
+
+
+def configure(app: Flask) -> None:
+    """Bound every request before a view sees it."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
+    app.before_request(refuse_strange_addresses)
+
+
+def refuse_strange_addresses() -> None:
+    """Answer 404 to an address with control characters: no page of ours has one, and a database may choke on it."""
+    texts = [request.path, *request.args.keys(), *request.args.values()]
+    if any(len(text) > MAX_ADDRESS_CHARS or not all(map(_is_plain, text)) for text in texts):
+        abort(404)
+
+
+def _is_plain(character: str) -> bool:
+    return character >= " " and character != "\x7f" and not "\ud800" <= character <= "\udfff"

@@ -1,0 +1,37 @@
+"""The assessment that a request is about, opened once for the person who asks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import g, request
+
+from toolkit.domain.access import Permission
+from toolkit.domain.errors import NotAllowed, NotFound
+from toolkit.services import assessments
+from toolkit.services.assessments import OpenAssessment
+from toolkit.web.clock import utc_now
+from toolkit.web.viewers import signed_in_viewer
+
+
+def opened(assessment_id: UUID) -> OpenAssessment:
+    """An assessment, once for each request. Raises NotFound when it is not there or not the viewer's to see."""
+    if "opened" not in g or g.opened.id != assessment_id:
+        g.opened = assessments.open_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now())
+    found: OpenAssessment = g.opened
+    return found
+
+
+def check_permission(*any_of: Permission) -> None:
+    """Hold a request to one of what its route declares, at the assessment in its address, else anywhere.
+
+    A route about one space or one person is checked again, for that place, by the service behind it.
+    Raises NotFound or NotAllowed.
+    """
+    viewer, now = signed_in_viewer(), utc_now()
+    assessment_id = (request.view_args or {}).get("assessment_id")
+    if assessment_id is not None:
+        if not any(map(opened(assessment_id).may, any_of)):
+            raise NotAllowed
+    elif not any(viewer.may(one, now=now) or viewer.spaces_with(one, now) for one in any_of):
+        raise NotFound

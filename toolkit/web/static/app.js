@@ -1,0 +1,326 @@
+/* One script for every page. Without it each page still works: plain forms and buttons.
+   What people type is only ever put on the page as text (textContent, value), never as markup. */
+"use strict";
+
+(() => {
+  const make = (tag, words, name) => {
+    const element = document.createElement(tag);
+    if (words) element.textContent = words;
+    if (name) element.className = name;
+    return element;
+  };
+  const me = document.body.dataset.me || "";
+  const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+
+  /* --- unsaved text waits in this browser, told apart by person --- */
+  const drafts = {
+    name: (question) => `dw/${me}/${location.pathname.split("/")[2]}/${question}`,
+    put(question, draft) {
+      try { localStorage.setItem(this.name(question), JSON.stringify(draft)); return true; } catch { return false; }
+    },
+    get(question) {
+      try { return JSON.parse(localStorage.getItem(this.name(question))); } catch { return null; }
+    },
+    drop(question) {
+      try { localStorage.removeItem(this.name(question)); } catch { /* nothing was kept */ }
+    },
+    waiting() {
+      try {
+        return Object.keys(localStorage).filter((key) => key.startsWith(`dw/${me}/`)).map((key) => JSON.parse(localStorage.getItem(key)));
+      } catch { return []; }
+    },
+  };
+
+  /* --- every page --- */
+  document.querySelector("[data-focus]")?.focus();
+
+  const elsewhere = me ? drafts.waiting().find((draft) => draft && draft.page !== location.pathname) : null;
+  if (elsewhere && /^\/assessments\/[\w-]+\/themes\/\w+$/.test(elsewhere.page)) {
+    const note = make("div", "", "notice");
+    const words = make("p", "Something you typed is not saved yet. ", "wrap");
+    const link = make("a", "Open it and save it");
+    link.href = elsewhere.page;
+    words.append(link);
+    note.append(words);
+    document.querySelector(".strip").after(note);
+  }
+
+  const waiting = document.querySelector("[data-wait]");
+  if (waiting) {
+    const look = async () => {
+      try {
+        const answer = await fetch(waiting.dataset.wait, { headers: { Accept: "application/json" } });
+        const job = await answer.json();
+        if (job.state === "done" || job.state === "failed") { location.reload(); return; }
+      } catch { /* the line is down: look again */ }
+      setTimeout(look, 1500);
+    };
+    setTimeout(look, 1000);
+  }
+
+  /* --- the page of a theme: each answer saves itself --- */
+  const form = document.getElementById("answers");
+  if (!form) return;
+  const WAIT = 900, RETRY = [2000, 4000, 8000, 15000, 30000];
+  const allStatus = document.getElementById("all-status");
+  const cards = new Map();
+
+  const prefix = (card) => `q_${card.id}-`;
+  const own = (card) => [...card.section.querySelectorAll("[name]")];
+  const fields = (card) => {
+    const found = [];
+    for (const input of own(card)) {
+      if ((input.type === "radio" || input.type === "checkbox") && !input.checked) continue;
+      found.push([input.name.slice(prefix(card).length), input.value]);
+    }
+    return found;
+  };
+  const content = (found) => JSON.stringify(found.filter(([name, value]) => !["revision", "was"].includes(name) && (value || name === "pick")));
+  const field = (card, name) => card.section.querySelector(`[name="${prefix(card)}${name}"]`);
+
+  const say = (card, words, kind, button) => {
+    card.status.textContent = words;
+    card.status.className = `status ${kind || ""}`;
+    if (button) { card.status.append(" ", button); }
+    const open = [...cards.values()].filter((one) => one.dirty || one.saving).length;
+    allStatus.textContent = open ? `${open} not saved yet` : "All saved";
+    allStatus.className = `status ${open ? "" : "good"}`;
+  };
+
+  const addRow = (card) => {
+    const rows = card.section.querySelectorAll(".pairs");
+    const last = rows[rows.length - 1];
+    if (!last || rows.length >= 20) return;
+    const row = last.cloneNode(true);
+    row.querySelector("[type=hidden]")?.remove();
+    for (const input of row.querySelectorAll("input")) {
+      input.value = "";
+      input.name = input.name.replace(/evidence-\d+/, `evidence-${rows.length}`);
+    }
+    last.after(row);
+    return row;
+  };
+
+  const fill = (card, found) => {
+    const values = new Map();
+    for (const [name, value] of found) values.set(name, [...(values.get(name) || []), value]);
+    const need = [...values.keys()].map((name) => /^evidence-(\d+)/.exec(name)).filter(Boolean).map((match) => +match[1]);
+    while (card.section.querySelectorAll(".pairs").length <= Math.max(-1, ...need)) { if (!addRow(card)) break; }
+    for (const input of own(card)) {
+      const name = input.name.slice(prefix(card).length);
+      if (name === "revision" || name === "was" || name.endsWith("-sha256")) continue;
+      const given = values.get(name) || [];
+      if (input.type === "radio" || input.type === "checkbox") input.checked = given.includes(input.value);
+      else input.value = given[0] || "";
+    }
+    if (values.get("comment")?.[0] || need.length) field(card, "comment")?.closest("details")?.setAttribute("open", "");
+  };
+
+  const keep = (card) => {
+    const found = fields(card);
+    card.kept = drafts.put(card.id, { fields: found, page: location.pathname, at: Date.now() });
+  };
+
+  const changed = (card, soon) => {
+    card.dirty = true;
+    card.turn += 1;
+    keep(card);
+    say(card, "Not saved yet");
+    clearTimeout(card.timer);
+    if (!card.meeting) card.timer = setTimeout(() => save(card), soon ? 50 : WAIT);
+  };
+
+  const save = async (card, renewed) => {
+    clearTimeout(card.timer);
+    if (card.saving || !card.dirty) return;
+    card.saving = true;
+    card.dirty = false;
+    const turn = card.turn, sent = fields(card);
+    say(card, "Saving …");
+    const body = new URLSearchParams(sent.map(([name, value]) => [prefix(card) + name, value]));
+    let answer = null, data = {};
+    try {
+      answer = await fetch(form.dataset.save + encodeURIComponent(card.id), {
+        method: "POST", body, keepalive: true, credentials: "same-origin",
+        headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+      });
+      data = await answer.json();
+    } catch { answer = answer && answer.ok ? null : answer; }
+    card.saving = false;
+    if (answer && answer.ok && "revision" in data) {
+      field(card, "revision").value = data.revision;
+      field(card, "was").value = data.was;
+      card.tries = 0;
+      if (card.turn === turn) { drafts.drop(card.id); say(card, `Saved ${clock(new Date(data.saved_at))}`, "good"); }
+      else { keep(card); changed(card); }
+      if (card.section.hasAttribute("data-gate")) renew();
+      return;
+    }
+    card.dirty = true;
+    if (answer && (answer.status === 409 || answer.status === 412) && data.conflict) { meet(card, data.conflict, sent); return; }
+    if (answer && answer.status === 400 && !renewed && await newToken()) { save(card, true); return; }
+    if (answer && answer.status === 401) {
+      const link = make("a", "Sign in again");
+      link.href = form.dataset.signIn;
+      link.target = "_blank";
+      link.rel = "noopener";
+      say(card, "Not saved: you are signed out. What you typed is kept in this browser.", "bad", link);
+      return;
+    }
+    if (answer && answer.status === 422) { say(card, `Not saved. ${data.problem || data.error?.message || ""}`, "bad"); return; }
+    if (answer && [403, 404, 410, 413, 423].includes(answer.status)) { say(card, `Not saved. ${data.error?.message || ""}`, "bad"); return; }
+    say(card, card.kept ? "Not saved. What you typed is kept in this browser and sent when the line is back." : "Not saved. Keep this page open; it is tried again.", "bad");
+    card.timer = setTimeout(() => save(card), RETRY[Math.min(card.tries, RETRY.length - 1)]);
+    card.tries += 1;
+  };
+
+  const newToken = async () => {
+    try {
+      const answer = await fetch(form.dataset.token, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return false;
+      form.elements.csrf_token.value = (await answer.json()).csrf_token;
+      return true;
+    } catch { return false; }
+  };
+
+  /* after an answer that opens or closes other questions: take the page anew and put in what changed */
+  const renew = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = [...page.querySelectorAll("#answers > [data-q]")];
+      const names = new Set(fresh.map((section) => section.dataset.q));
+      for (const [id, card] of cards) {
+        if (!names.has(id) && !card.dirty && !card.saving) { card.section.remove(); cards.delete(id); }
+      }
+      let before = null;
+      for (const section of fresh) {
+        if (!cards.has(section.dataset.q)) {
+          const node = document.importNode(section, true);
+          if (before) before.after(node); else form.querySelector("[data-q]").before(node);
+          enlist(node);
+        }
+        before = cards.get(section.dataset.q).section;
+        const [number, shown] = [section.querySelector(".n"), before.querySelector(".n")];
+        if (number && shown) shown.textContent = number.textContent;
+      }
+      const [nav, old] = [page.querySelector(".sidenav"), document.querySelector(".sidenav")];
+      if (nav && old) old.replaceWith(document.importNode(nav, true));
+    } catch { /* the next page shows it */ }
+  };
+
+  /* two people on one answer: both texts, side by side, and a choice */
+  const meet = (card, conflict, sent) => {
+    card.meeting = true;
+    const who = conflict.saved_by || "A colleague";
+    const again = make("button", "Choose", "linklike");
+    again.type = "button";
+    again.addEventListener("click", () => show());
+    say(card, `Not saved. ${who} saved this answer before you.`, "bad", again);
+    const settle = (found, mine) => {
+      fill(card, found);
+      field(card, "revision").value = conflict.revision;
+      field(card, "was").value = conflict.was;
+      card.meeting = false;
+      if (mine) { changed(card, true); }
+      else { card.dirty = false; drafts.drop(card.id); say(card, "The saved answer stays.", "good"); }
+    };
+    const show = () => {
+      const dialog = make("dialog");
+      const title = make("h2", `${who} saved this answer before you`);
+      title.id = `meet-${card.id}`;
+      dialog.setAttribute("aria-labelledby", title.id);
+      const sides = make("div", "", "sides");
+      const side = (heading, pairs, style) => {
+        const box = make("div", "", style);
+        box.append(make("h3", heading));
+        const list = make("dl");
+        for (const [label, text] of pairs) list.append(make("dt", label, "soft"), make("dd", text, "pre"));
+        box.append(list);
+        return box;
+      };
+      const at = conflict.saved_at ? `, ${clock(new Date(conflict.saved_at))}` : "";
+      sides.append(side(`Saved by ${who}${at}`, conflict.theirs, "card sand"), side("Yours, not saved yet", conflict.yours, "card"));
+      const row = make("div", "", "row");
+      const choice = (words, style, act) => {
+        const button = make("button", words, `button fit ${style}`);
+        button.type = "button";
+        button.addEventListener("click", () => { dialog.close(); act(); });
+        row.append(button);
+      };
+      const theirs = Object.entries(conflict.fields).flatMap(([name, values]) => values.map((value) => [name, value]));
+      const now = () => fields(card);
+      choice("Keep the saved one", "plain", () => settle(theirs, false));
+      choice("Save mine instead", "", () => settle(now(), true));
+      const texts = ["comment", "reason"].concat(card.section.querySelector("textarea[name$='-value']") ? ["value"] : []);
+      const both = (name) => [conflict.fields[name]?.[0] || "", field(card, name)?.value || ""];
+      if (texts.some((name) => { const [a, b] = both(name); return a && b && a !== b; })) {
+        choice("Mine, with both texts put together", "plain", () => {
+          const merged = now().map(([name, value]) => {
+            const [a, b] = texts.includes(name) ? both(name) : ["", ""];
+            return [name, a && b && a !== b ? `${a}\n\n${b}` : value];
+          });
+          settle(merged, true);
+        });
+      }
+      dialog.append(title, make("p", "Nothing is lost. Choose which one stays."), sides, row);
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    };
+    show();
+  };
+
+  const enlist = (section) => {
+    const card = { id: section.dataset.q, section, status: section.querySelector(":scope > .status"), dirty: false, saving: false, turn: 0, tries: 0, kept: true };
+    cards.set(card.id, card);
+    section.addEventListener("input", (event) => changed(card, ["radio", "checkbox"].includes(event.target.type)));
+    const rows = section.querySelectorAll(".pairs");
+    if (rows.length) {
+      const more = make("button", "Add another", "linklike");
+      more.type = "button";
+      more.addEventListener("click", () => addRow(card)?.querySelector("input:not([type=hidden])").focus());
+      rows[0].parentElement.insertBefore(more, rows[rows.length - 1].nextElementSibling);
+    }
+    const draft = drafts.get(card.id);
+    if (!draft) return;
+    if (content(draft.fields) === content(fields(card))) { drafts.drop(card.id); return; }
+    fill(card, draft.fields);
+    for (const name of ["revision", "was"]) field(card, name).value = (draft.fields.find(([key]) => key === name) || [])[1] || "";
+    changed(card, true);
+  };
+  form.querySelectorAll("[data-q]").forEach(enlist);
+
+  const flush = () => Promise.all([...cards.values()].filter((card) => !card.meeting).map((card) => save(card)));
+  const unsaved = () => [...cards.values()].some((card) => card.dirty || card.saving);
+  const settled = async () => {
+    await flush();
+    for (let turn = 0; turn < 40 && [...cards.values()].some((card) => card.saving); turn += 1) await new Promise((done) => setTimeout(done, 100));
+    await flush();
+  };
+  form.addEventListener("submit", async (event) => {
+    if (!unsaved()) return;
+    event.preventDefault();
+    const button = event.submitter;
+    await settled();
+    if (unsaved()) {
+      allStatus.textContent = "Not everything is saved. Look at the answers marked “Not saved”.";
+      allStatus.className = "status bad";
+      [...cards.values()].find((card) => card.dirty)?.section.focus();
+      return;
+    }
+    form.requestSubmit(button);
+  });
+  document.querySelector("[data-sign-out]")?.addEventListener("submit", async (event) => {
+    if (!unsaved()) return;
+    event.preventDefault();
+    const leaving = event.target;
+    await settled();
+    if (!unsaved() || confirm("Something is not saved yet. Sign out all the same? It stays in this browser until you sign in again.")) leaving.submit();
+  });
+  addEventListener("online", flush);
+  addEventListener("focus", flush);
+  addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", flush);
+})();

@@ -1,0 +1,101 @@
+"""My work: the assessments a person takes part in, and starting one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from toolkit.domain.access import Permission
+from toolkit.domain.assessment import SignOff, Subject, SubjectKind
+from toolkit.domain.checklist import Track
+from toolkit.domain.errors import InvalidInput
+from toolkit.forms.assessments import StartForm, start_form
+from toolkit.services import assessments, spaces
+from toolkit.storage.definitions import list_checklists
+from toolkit.web import words
+from toolkit.web.access import SIGNED_IN, requires
+from toolkit.web.clock import utc_now
+from toolkit.web.countries import countries
+from toolkit.web.viewers import signed_in_viewer
+
+bp = Blueprint("work", __name__)
+MAX_PAGE = 100_000
+
+
+def page_number() -> int:
+    """The page asked for in the address; the first for anything that is no number."""
+    asked = request.args.get("page", "1")
+    return min(max(int(asked), 1), MAX_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+
+
+@bp.get("/work")
+@requires(SIGNED_IN)
+def mine() -> ResponseReturnValue:
+    """The assessments I take part in, those changed last first."""
+    viewer, now = signed_in_viewer(), utc_now()
+    page = assessments.mine(viewer, page=page_number(), now=now)
+    may_start = bool(viewer.spaces_with(Permission.START_ASSESSMENT, now))
+    may_administer = viewer.may(Permission.MANAGE_SPACES, now=now)
+    return render_template("work/mine.html", page=page, may_start=may_start, may_administer=may_administer)
+
+
+@bp.route("/assessments/new", methods=["GET", "POST"])
+@requires(Permission.START_ASSESSMENT)
+def start() -> ResponseReturnValue:
+    """Start an assessment."""
+    form = _form()
+    if form.validate_on_submit():
+        try:
+            assessment_id = _start(form)
+        except InvalidInput as error:
+            form.hang(error, {"subject.name": "name", "subject": "name", "subject.country": "country"})
+        else:
+            flash("Your assessment is ready. First say what is in your mandate.")
+            return redirect(url_for("assessments.scope", assessment_id=assessment_id))
+    meanings = {track.value: text for track, text in words.TRACK_MEANINGS.items()}
+    sign_offs = {sign_off.value: text for sign_off, text in words.SIGN_OFF_MEANINGS.items()}
+    page = render_template("work/start.html", form=form, track_meanings=meanings, sign_off_meanings=sign_offs)
+    return page, 422 if form.errors else 200
+
+
+def _form() -> StartForm:
+    viewer, now = signed_in_viewer(), utc_now()
+    open_spaces = [
+        (str(space.id), space.name)
+        for space in spaces.spaces_for(viewer, now=now)
+        if Permission.START_ASSESSMENT in space.permissions
+    ]
+    versions = [
+        (f"{one.id}/{one.version}", f"{one.title}, version {one.version}{' (draft)' if one.status == 'draft' else ''}")
+        for one in reversed(list_checklists(current_app.config["TOOLKIT"].checklists))
+    ]
+    return start_form(
+        spaces=open_spaces,
+        checklists=versions,
+        kinds=words.SUBJECT_KINDS,
+        tracks=words.TRACKS,
+        sign_offs=words.SIGN_OFFS,
+        countries=countries(),
+    )
+
+
+def _start(form: StartForm) -> UUID:
+    checklist_id, _, version = form.checklist.data.partition("/")
+    space_names = {choice.value: choice.label for choice in form.space.choices}
+    subject = Subject(
+        form.name.data, SubjectKind(form.kind.data), str(space_names[form.space.data]), form.country.data or ""
+    )
+    return assessments.start(
+        space_id=UUID(form.space.data),
+        subject=subject,
+        checklist_id=checklist_id,
+        version=version,
+        track=Track(form.track.data),
+        sign_off=SignOff(form.sign_off.data),
+        title=form.title.data,
+        facts={},
+        by=signed_in_viewer().person_id,
+        now=utc_now(),
+    )
