@@ -134,10 +134,11 @@ def _scan(checklist: Checklist, rated: list[_Rated]) -> str:
     levels = [(level.label, checklist.scale.share(level.value)) for level in checklist.scale.levels]
     high = next((label for label, share in levels if share >= STRONG), levels[-1][0])
     low = next((label for label, share in reversed(levels) if share <= WEAK), levels[0][0])
-    strong, weak = sum(one.earns >= STRONG for one in rated), sum(one.earns <= WEAK for one in rated)
+    strong = sum(one.earns >= STRONG for one in rated) or "none"
+    weak = sum(one.earns <= WEAK for one in rated) or "none"
     themes = "1 theme was" if len(rated) == 1 else f"{len(rated)} themes were"
     return (
-        f"In this scan {themes} rated: {strong or 'none'} at “{high}” or higher, {weak or 'none'} at “{low}” or lower"
+        f"In this scan {themes} rated: {strong} at “{high}” or higher, {weak} at “{low}” or lower"
     )
 
 

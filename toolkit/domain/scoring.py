@@ -166,9 +166,7 @@ class _Scoring:
         if not part_sheet.is_withheld:
             return ""
         most = whole_percent(self.checklist.method.thresholds.set_aside)
-        return (
-            f"More than {most} of its core weight is not applicable or outside the mandate, so it has a profile only."
-        )
+        return f"More than {most} of it is not applicable or outside the mandate, so it has a profile and no score."
 
     def _theme(self, part: Part, theme_sheet: ThemeSheet) -> ThemeScore:
         theme = theme_sheet.theme
