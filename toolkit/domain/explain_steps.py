@@ -36,7 +36,9 @@ class Steps:
         """The arithmetic on one line: (3/4 + 1/2) ÷ 2 = 5/8."""
         if self.terms == str(self.result):
             return self.terms
-        if self.rule is Rule.MIN or self.bottom == 1:
+        if self.rule is Rule.MIN:
+            return f"{self.terms}; the lowest is {self.result}"
+        if self.bottom == 1:
             return f"{self.terms} = {self.result}"
         return f"{self.terms} ÷ {_whole_or_bracketed(self.bottom)} = {self.result}"
 
@@ -46,7 +48,7 @@ def steps_of(rule: Rule, terms: Sequence[Term], *thresholds: Fraction) -> Steps:
     weights = [weight for weight, _ in terms]
     if rule is Rule.MIN:
         top, bottom = min(amount.share for _, amount in terms), ONE
-        written = f"the lowest of {', '.join(str(amount.share) for _, amount in terms)}"
+        written = ", ".join(str(amount.share) for _, amount in terms)
     elif rule is Rule.SUM:
         top = total_of_products([(weight, amount.points) for weight, amount in terms])
         bottom = total_of_products([(weight, amount.full) for weight, amount in terms])

@@ -137,9 +137,7 @@ def _scan(checklist: Checklist, rated: list[_Rated]) -> str:
     strong = sum(one.earns >= STRONG for one in rated) or "none"
     weak = sum(one.earns <= WEAK for one in rated) or "none"
     themes = "1 theme was" if len(rated) == 1 else f"{len(rated)} themes were"
-    return (
-        f"In this scan {themes} rated: {strong} at “{high}” or higher, {weak} at “{low}” or lower"
-    )
+    return f"In this scan {themes} rated: {strong} at “{high}” or higher, {weak} at “{low}” or lower"
 
 
 def _scores(checklist: Checklist, card: ScoreCard) -> str:
@@ -148,10 +146,10 @@ def _scores(checklist: Checklist, card: ScoreCard) -> str:
     overall = card.overall.share
     if overall is None:
         missing = [shown.titles[part.part] for part in card.objectives if part.figure.share is None]
-        tail = f"; very little of what the checklist asks for is in place on {listed(low)}" if low else ""
+        tail = f"; little or nothing of what the checklist asks for is in place on {listed(low)}" if low else ""
         return f"There is no overall result, because there is no score for {listed(missing)}{tail}"
     if low:
-        return f"Very little of what the checklist asks for is in place on {listed(low)}{_besides(card, shown)}"
+        return f"Little or nothing of what the checklist asks for is in place on {listed(low)}{_besides(card, shown)}"
     start = f"Overall, {whole_percent(overall)} of what the checklist asks for is in place"
     if card.gap is None:
         return start
