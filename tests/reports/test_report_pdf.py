@@ -41,6 +41,12 @@ def a_report(checklist, assessment, edition, cache, **given):
     return make_report(checklist, assessment, card, edition=edition, **given)
 
 
+def pages_of(pdf):
+    """The page that each chapter begins on; the cover is page 0."""
+    with pikepdf.open(BytesIO(pdf)) as document, document.open_outline() as outline:
+        return {str(item.title): document.pages.index(pikepdf.Page(item.destination[0])) for item in outline.root}
+
+
 @pytest.mark.parametrize("edition", list(Edition))
 @pytest.mark.parametrize("make", [an_empty_assessment, a_full_assessment])
 def test_every_report_is_accessible_and_carries_its_files(font_cache, caplog, edition, make):
@@ -69,8 +75,9 @@ def test_every_checklist_makes_accessible_reports_and_forms(font_cache, checklis
         if question.is_rating
     }
     assessment = an_assessment(checklist, answers)
-    pdf = a_report(checklist, assessment, Edition.INTERNAL, font_cache)
+    pdf = a_report(checklist, assessment, Edition.INTERNAL, font_cache, letter=LETTER)
     assert_accessible(pdf, title=a_context(checklist, assessment, Edition.INTERNAL).title)
+    assert pages_of(pdf)["Contents"] == 2
     assert_accessible(
         make_form(checklist, Track.SCAN, cache_folder=font_cache),
         title=f"{checklist.title} {checklist.version}: blank form, scan track",
@@ -127,9 +134,7 @@ def test_the_letter_is_one_page(font_cache):
     """The contents begin on page three, after cover and letter, whatever the letter has to say."""
     for assessment in (an_empty_assessment(CHECKLIST), a_full_assessment(CHECKLIST)):
         pdf = a_report(CHECKLIST, assessment, Edition.INTERNAL, font_cache, letter=LETTER)
-        with pikepdf.open(BytesIO(pdf)) as document, document.open_outline() as outline:
-            pages = {str(item.title): document.pages.index(pikepdf.Page(item.destination[0])) for item in outline.root}
-        assert (pages["Letter of results"], pages["Contents"]) == (1, 2)
+        assert (pages_of(pdf)["Letter of results"], pages_of(pdf)["Contents"]) == (1, 2)
 
 
 def test_every_chart_is_described_and_every_table_has_its_header_cells(font_cache):

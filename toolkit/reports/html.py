@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Any
@@ -24,7 +25,7 @@ def render_html(report: ReportContext) -> str:
         "draft_mark": DRAFT_MARKS[report.record.id],
         "running": (report.cover.subject, f"{report.edition.label} · {report.cover.running}"),
     }
-    return _environment().get_template("report.html").render(report=report, **style)
+    return _tight(_environment().get_template("report.html").render(report=report, **style))
 
 
 def render_form_html(form: FormContext) -> str:
@@ -33,7 +34,7 @@ def render_form_html(form: FormContext) -> str:
         "draft_mark": "DRAFT VERSION" if form.is_draft else "",
         "running": (form.title, form.running),
     }
-    return _environment().get_template("form.html").render(form=form, **style)
+    return _tight(_environment().get_template("form.html").render(form=form, **style))
 
 
 def direction_of(text: str) -> str:
@@ -49,6 +50,11 @@ def css_string(text: str) -> str:
     """Text as it may stand between quotes in a style sheet: everything but plain letters and digits is escaped."""
     short = text if len(text) <= MARGIN_MAX_CHARS else text[: MARGIN_MAX_CHARS - 1].rstrip() + "…"
     return "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in short)
+
+
+def _tight(html: str) -> str:
+    """Without the line breaks and indents between tags: each would be laid out as a text of its own."""
+    return re.sub(r">\s*\n\s*<", "><", html)
 
 
 def _lines(text: str) -> list[str]:

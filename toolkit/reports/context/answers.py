@@ -14,8 +14,6 @@ from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import QuestionScore, ScoreCard, Standing
 from toolkit.reports.context.figures import Pen
 
-LONG = 1_200  # characters after which an answer may be cut at the end of a page
-
 
 @dataclass(frozen=True, slots=True)
 class EvidenceShown:
@@ -55,7 +53,6 @@ class QuestionShown:
     evidence: tuple[EvidenceShown, ...]
     advice: str
     note: str  # why it does not count, where that is not plain from the answer
-    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,6 @@ def _shown(question: Question, answer: Answer, score: QuestionScore, edition: Ed
         ),
         advice=next((one.text for one in question.advice if one.level == level), ""),
         note=NOTES.get(score.standing, ""),
-        is_long=len(comment) + len(said.text) + len(reason) > LONG or len(said.rows) > 6 or len(answer.evidence) > 6,
     )
 
 

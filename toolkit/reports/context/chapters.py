@@ -217,5 +217,5 @@ def _elsewhere(checklist: Checklist, card: ScoreCard, part: Part) -> tuple[Elsew
 
 
 def _width(count: int, total: int) -> str:
-    # Cut, not rounded: segments side by side must never be wider than the bar.
-    return f"{10_000 * count // total / 100:.2f}" if total else "0"
+    # Cut, and a hair less: labels side by side must never be wider than the bar, or the last would drop below.
+    return f"{9_980 * count // total / 100:.2f}" if total else "0"

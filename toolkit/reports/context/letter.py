@@ -38,13 +38,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A strength or a gap. `tone` is its objective’s colour; `next_step` what leads one level up from a gap."""
+    """A strength or a gap. `tone` is its objective’s colour."""
 
     theme: str
     objective: str
     tone: str
     level: str
-    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,8 @@ def letter_page(
         date=date_text(assessment.submitted_at or made_at, language),
         finding=finding(checklist, card),
         what=WHAT,
-        strengths=tuple(_point(one, tone[one.objective], "") for one in strengths(checklist, card)),
-        gaps=tuple(
-            _point(one, tone[one.objective], "" if is_public else one.next_step) for one in gaps(checklist, card)
-        ),
+        strengths=tuple(_point(one, tone[one.objective]) for one in strengths(checklist, card)),
+        gaps=tuple(_point(one, tone[one.objective]) for one in gaps(checklist, card)),
         assurance=_assurance(assessment, is_public),
         coverage=pen.percent("overall", "coverage", card.overall.coverage),
         evidence=pen.percent("overall", "evidence", card.evidence_share),
@@ -102,8 +99,8 @@ def letter_page(
     )
 
 
-def _point(one: Finding, tone: str, next_step: str) -> Point:
-    return Point(one.theme, one.objective, tone, f"Level {one.level}, {one.label}", next_step)
+def _point(one: Finding, tone: str) -> Point:
+    return Point(one.theme, one.objective, tone, f"Level {one.level}, {one.label}")
 
 
 def _doubts(reasons: list[str]) -> str:
