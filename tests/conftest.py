@@ -31,6 +31,7 @@ def postgresql_url() -> Iterator[str]:
     with server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # nobody pulls the plug on a test
     url = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
     _with_engine(url, Path("/nonexistent"), schema.upgrade)
     yield url
@@ -101,10 +102,9 @@ def _with_engine(url: str, folder: Path, action: Any) -> None:
 
 
 def _empty(engine: Any) -> None:
-    import sqlalchemy as sa
-
+    """Delete every row: with so few, that is many times faster than TRUNCATE."""
     from toolkit.storage.tables import metadata
 
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     with engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())

@@ -208,9 +208,10 @@ def test_what_is_wrong_is_not_stored(focal, draft, answer):
     assert assessments.history(draft, "youth_budget", viewer=focal, now=NOW) == ()
 
 
-def test_a_question_that_is_not_there_has_a_name(focal, draft):
+@pytest.mark.parametrize("question", ["invented", "", "\x00", "\ud800", "x" * 5000])
+def test_a_question_that_is_not_there_is_refused_by_name(focal, draft, question):
     with pytest.raises(UnknownQuestion):
-        save(draft, focal, answered(3), question="invented")
+        save(draft, focal, answered(3), question=question)
 
 
 def test_texts_are_stored_composed_with_line_feeds(focal, draft):

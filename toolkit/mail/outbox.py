@@ -102,10 +102,14 @@ class SmtpOutbox:
         if self.parts.scheme == "smtps":
             return smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=TIMEOUT_SECONDS, context=safe)
         server = smtplib.SMTP(host, self.parts.port or 25, timeout=TIMEOUT_SECONDS)
-        server.ehlo()
-        required = parse_qs(self.parts.query).get("tls") == ["required"]
-        if server.has_extn("starttls") or required:
-            server.starttls(context=safe)
+        try:
+            server.ehlo()
+            required = parse_qs(self.parts.query).get("tls") == ["required"]
+            if server.has_extn("starttls") or required:
+                server.starttls(context=safe)
+        except BaseException:
+            server.close()
+            raise
         return server
 
 

@@ -37,6 +37,11 @@ def clean_name(name: str, *, path: str = "name", max_chars: int = MAX_NAME) -> s
     return name
 
 
+def clean_line(text: str, *, path: str, max_chars: int) -> str:
+    """A text on one line that may be empty. Raises InvalidInput."""
+    return clean_name(text, path=path, max_chars=max_chars) if text.strip() else ""
+
+
 def clean_email(email: str) -> str:
     """An address as it is kept. Raises InvalidInput."""
     email = unicodedata.normalize("NFC", email.strip())
@@ -49,7 +54,8 @@ def clean_email(email: str) -> str:
 
 def email_key(email: str) -> str:
     """An address as it is compared."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()[:MAX_EMAIL].replace("\x00", "")
+    key = unicodedata.normalize("NFC", email.strip()).casefold()[:MAX_EMAIL]
+    return key.encode("utf-8", "replace").decode().replace("\x00", "")  # whatever is typed can be looked up
 
 
 def viewer_of(person_id: UUID, *, now: datetime) -> Viewer:

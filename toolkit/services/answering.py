@@ -146,8 +146,9 @@ def _begin(
     rows = db.session.execute(_LOCK, {"id_": assessment_id}).all()
     if not rows:
         raise NotFound
+    names = tuple(question for question in questions if question.isascii() and question.isprintable())
     found = db.session.execute(
-        _STANDING, {"a": assessment_id, "v": consolidated_voice(assessment_id), "questions": questions}
+        _STANDING, {"a": assessment_id, "v": consolidated_voice(assessment_id), "questions": names}
     )
     return rows[0], {
         row.question_id: _Stored(row.revision, row.content, row.saved_at, row.author_name) for row in found

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from toolkit.config import packaged_folder
 from toolkit.domain.access import Permission, Role, SpaceKind, permissions, space_scope
 from toolkit.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
-from toolkit.services.accounts import clean_name, give_role, require, viewer_of
+from toolkit.services.accounts import clean_line, clean_name, give_role, require, viewer_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.base import new_id
 from toolkit.storage.db import db, reading, transaction
@@ -109,7 +109,7 @@ def add_space(
             name=name,
             kind=kind,
             country=country,
-            organization=organization[:100],
+            organization=clean_line(organization, path="organization", max_chars=100),
             is_sandbox=expires_at is not None,
             created_at=now,
             expires_at=expires_at,
@@ -180,7 +180,7 @@ def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer
     if not viewer.may(Permission.START_ASSESSMENT, space=space_id, now=now):
         raise NotAllowed
     name = clean_name(name, max_chars=MAX_NAME)
-    short = clean_name(short, path="short", max_chars=50) if short.strip() else ""
+    short = clean_line(short, path="short", max_chars=50)
     if kind not in organization_kinds():
         raise InvalidInput("The organization", (Problem("kind", "Choose a kind from the list."),))
     organization_id = new_id()

@@ -13,7 +13,7 @@ from toolkit.domain.assessment import FactValue, SignOff, State, Subject
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import NotAllowed
 from toolkit.domain.trail import START
-from toolkit.services.accounts import clean_name, require, viewer_of
+from toolkit.services.accounts import clean_line, clean_name, require, viewer_of
 from toolkit.services.changing import record_change
 from toolkit.services.checklists import keep_definition
 from toolkit.services.scoping import check_facts
@@ -126,7 +126,7 @@ def _subject(space_id: UUID, subject: Subject) -> UUID:
     table = SubjectRecord
     name = clean_name(subject.name, path="subject", max_chars=300)
     values = {
-        "organization": " ".join(subject.organization.split())[:300],
+        "organization": clean_line(subject.organization, path="organization", max_chars=300),
         "country": check_country(subject.country),
     }
     insert = insert_for(db.session)(table).values(
