@@ -15,6 +15,7 @@ from toolkit.config import packaged_folder, read_config
 from toolkit.domain.access import Role
 from toolkit.domain.assessment import State
 from toolkit.domain.checklist import Kind, Track
+from toolkit.domain.scoring import score_assessment
 from toolkit.services import assessments, people, submissions
 from toolkit.services.auditing import verify_trail
 from toolkit.services.demo import demo_data
@@ -69,6 +70,14 @@ def test_the_reopened_one_has_a_superseded_submission(filled):
     assert [(found.number, found.superseded_by) for found in listed] == [(2, None), (1, 2)]
     first, second = (submissions.submission(found.id, viewer=lead, now=NOW).card for found in reversed(listed))
     assert first.overall.share != second.overall.share
+
+
+def test_a_score_card_comes_back_from_a_submission_exactly_as_it_was_computed(filled):
+    for one in [one for one in filled["assessments"] if one["state"] == "submitted"]:
+        lead = signed_in(filled, "country_lead" if "Team" in one["place"] else "focal_point", one["place"])
+        (listed,) = submissions.for_assessment(UUID(one["id"]), viewer=lead, now=NOW)
+        found = submissions.submission(listed.id, viewer=lead, now=NOW)
+        assert found.card == score_assessment(found.checklist, found.assessment)
 
 
 def test_the_trail_of_the_demo_verifies(filled):
