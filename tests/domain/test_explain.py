@@ -195,6 +195,14 @@ def test_what_the_checklist_does_not_have_cannot_be_explained():
         explain_objective(checklist, card, "elsewhere")
 
 
+def test_a_coverage_just_under_its_threshold_is_not_explained_as_the_threshold():
+    questions = (a_question("much", weight=7996), a_question("little", weight=2004))
+    checklist = a_checklist(a_part("a", a_theme("t", *questions)))
+    card = score(checklist, {"much": answered(4)}, track=Track.CORE)
+    assert any("1999/2500, 79.9 %" in one for one in explain_overall(checklist, card).rests_on)
+    assert any("1999/2500, 80.0 %" in one for one in explain_objective(checklist, card, "a").rests_on)
+
+
 @given(assessed(), st.sampled_from(Track))
 def test_the_arithmetic_leads_to_the_figure_on_the_card(given, track):
     checklist, answers = given

@@ -187,6 +187,15 @@ def test_the_four_other_choices():
     assert core(checklist, answers).order_differs
 
 
+def test_weight_zero_counts_under_no_choice():
+    themes = (
+        a_theme("t", a_question("q"), a_question("zero", weight=0)),
+        a_theme("extra", a_question("extra"), weight=0),
+    )
+    found = alternatives(a_checklist(a_part("a", *themes)), levels(q=2, zero=4, extra=4))
+    assert {one.overall for one in found.values()} == {F(1, 2)}
+
+
 def test_what_is_not_applicable_no_longer_withholds_once_it_counts():
     checklist = a_checklist_of(a=(3,), b=(1,))
     answers = levels(a0_0=4, b0_0=2) | {"a0_1": NA, "a0_2": NA}

@@ -401,12 +401,14 @@ def test_progress_counts_questions_of_every_kind_but_the_closing_text():
 def test_evidence_is_counted_over_the_answered_core_ratings():
     shown = (Evidence("A policy", "https://example.org"),)
     theme = a_theme("youth", *(a_question(name) for name in ("one", "two", "three")), a_question("zero", weight=0))
+    extra = a_theme("extra", a_question("extra"), weight=0)
     answers = {
         "one": answered(3, evidence=shown),
         "two": answered(1),
         "zero": answered(1, evidence=shown),
+        "extra": answered(1, evidence=shown),
     }
-    checklist = a_checklist(a_part("employment", theme))
+    checklist = a_checklist(a_part("employment", theme, extra))
     assert core(checklist, answers).evidence_share == F(1, 2)
     assert core(checklist, {}).evidence_share is None
 
