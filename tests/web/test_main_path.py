@@ -17,7 +17,7 @@ from tests.web.builders import (
     now,
     sent,
 )
-from toolkit.domain.access import Role
+from toolkit.domain.access import Role, theme_scope
 from toolkit.domain.assessment import SignOff
 from toolkit.services import people
 
@@ -177,3 +177,18 @@ def test_figures_on_the_page_are_those_of_the_file(reviewed):
     shown = re.search(r'class="headline figure">([^<]+)<', page).group(1)
     exact = scores["overall"]["score"]["percent"]
     assert round(float(exact)) == int(shown.split("\u00a0")[0].split(" ")[0])
+
+
+def test_contributor_of_one_theme_sees_that_theme_and_no_results(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    assessment = an_open_assessment(tiny_site, lead, space)
+    helper = a_person(tiny_site, lead, Role.CONTRIBUTOR, theme_scope(assessment, "skills"))
+    address = f"/assessments/{assessment}"
+    assert f"{address}/themes/skills" in helper.client.get(address).text
+    assert f"{address}/themes/jobs" not in helper.client.get(address).text
+    assert helper.client.get(f"{address}/themes/jobs").status_code == 404
+    assert helper.client.get(f"{address}/themes/skills").status_code == 200
+    assert helper.client.get(f"{address}/results").status_code == 403
+    assert helper.client.get(f"{address}/review").status_code == 200

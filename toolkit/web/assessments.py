@@ -28,7 +28,8 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
     one = opened(assessment_id)
     if not one.may(Permission.SEE_ASSESSMENT):
         return redirect(url_for("results.results", assessment_id=assessment_id))
-    done = submissions.for_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now())
+    reads = one.may(Permission.SEE_SUBMITTED)
+    done = submissions.for_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now()) if reads else ()
     return render_template(
         "assessments/overview.html", opened=one, outline=outline(one), submissions=done, form=StepForm()
     )

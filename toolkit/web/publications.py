@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from toolkit.domain.access import Permission
 from toolkit.domain.assessment import Assessment, Edition, State
 from toolkit.domain.checklist import Checklist
+from toolkit.domain.errors import NotAllowed
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.scoring import score_assessment
 from toolkit.exports.assessment_file import assessment_file
@@ -35,9 +37,14 @@ class Publication:
 
 
 def publication(assessment_id: UUID) -> Publication:
-    """What there is: the newest submission while it stands, else the draft with its figures of this moment."""
+    """What there is: the newest submission while it stands, else the draft with its figures of this moment.
+
+    Raises NotAllowed for those who see a part of the answers: figures from a part would mislead.
+    """
     one, viewer, now = opened(assessment_id), signed_in_viewer(), utc_now()
-    if one.assessment.state is State.SUBMITTED:
+    if not one.visible.everywhere:
+        raise NotAllowed("Results are for those who see all answers. You were given a part of them.")
+    if one.assessment.state is State.SUBMITTED and one.may(Permission.SEE_SUBMITTED):
         newest = submissions.for_assessment(assessment_id, viewer=viewer, now=now)[0]
         kept = submissions.submission(newest.id, viewer=viewer, now=now)
         return Publication(

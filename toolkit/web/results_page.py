@@ -184,10 +184,7 @@ def _profile(checklist: Checklist, score: PartScore) -> tuple[Segment, ...]:
         if checklist.question(question.question).is_core_rating
         and question.standing not in {Standing.OUTSIDE_TRACK, Standing.NOT_ASKED}
     ]
-    counts = [
-        (tone(place, len(score.profile)), f"{one.level} {one.label}", one.questions)
-        for place, one in enumerate(score.profile)
-    ]
+    counts = [(tone(place, len(score.profile)), one.label, one.questions) for place, one in enumerate(score.profile)]
     counts.append(("lx", WITHOUT_LEVEL, len(rated) - sum(one.questions for one in score.profile)))
     segments, x = [], Fraction(0)
     for style, label, count in counts:

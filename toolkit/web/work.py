@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
-from toolkit.domain.checklist import Track
+from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput
 from toolkit.forms.assessments import StartForm, start_form
 from toolkit.services import assessments, spaces
 from toolkit.storage.definitions import list_checklists
 from toolkit.web import words
 from toolkit.web.access import SIGNED_IN, requires
+from toolkit.web.checklists import track_sizes
 from toolkit.web.clock import utc_now
 from toolkit.web.countries import countries
 from toolkit.web.viewers import signed_in_viewer
@@ -60,6 +61,10 @@ def start() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def _on_offer() -> tuple[Checklist, ...]:
+    return list_checklists(current_app.config["TOOLKIT"].checklists)
+
+
 def _form() -> StartForm:
     viewer, now = signed_in_viewer(), utc_now()
     open_spaces = [
@@ -69,13 +74,14 @@ def _form() -> StartForm:
     ]
     versions = [
         (f"{one.id}/{one.version}", f"{one.title}, version {one.version}{' (draft)' if one.status == 'draft' else ''}")
-        for one in reversed(list_checklists(current_app.config["TOOLKIT"].checklists))
+        for one in reversed(_on_offer())
     ]
+    offered = {size.track for one in _on_offer() for size in track_sizes(one)}
     return start_form(
         spaces=open_spaces,
         checklists=versions,
         kinds=words.SUBJECT_KINDS,
-        tracks=words.TRACKS,
+        tracks={track: words.TRACKS[track] for track in Track if track in offered},
         sign_offs=words.SIGN_OFFS,
         countries=countries(),
     )
