@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from toolkit.domain.errors import CannotSaveNow
+from toolkit.domain.errors import CannotSaveNow, OutOfReach
 from toolkit.storage import db as storage_db
 from toolkit.storage.base import UtcTime
-from toolkit.storage.db import db, journal_for, sqlite_module, sqlite_version, status, transaction
+from toolkit.storage.db import db, journal_for, reading, sqlite_module, sqlite_version, status, transaction
 from toolkit.storage.jobs import SettingRecord
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -132,6 +132,17 @@ def test_a_busy_database_is_an_error_with_a_name(database, monkeypatch):
         other.close()
     set_value("two")
     assert names() == ["two"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_database_that_cannot_be_read_is_an_error_with_a_name(database):
+    def read():
+        with reading() as session:
+            session.execute(sa.text("SELECT * FROM no_such_table"))
+
+    with pytest.raises(OutOfReach, match="cannot reach its data"):
+        read()
+    assert names() == []
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

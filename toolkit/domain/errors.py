@@ -114,6 +114,13 @@ class CannotSaveNow(ToolkitError):
         super().__init__("This could not be saved just now. Nothing was changed; please try again in a moment.")
 
 
+class OutOfReach(CannotSaveNow):
+    """The database could not even be read."""
+
+    def __init__(self) -> None:
+        ToolkitError.__init__(self, "The site cannot reach its data just now. Please try again in a moment.")
+
+
 class Conflict(ToolkitError):
     """Somebody else changed it in the meantime."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import scoped_session
 
 from toolkit.config import Config
-from toolkit.domain.errors import CannotSaveNow
+from toolkit.domain.errors import CannotSaveNow, OutOfReach
 from toolkit.storage.base import Base
 
 WAL_SAFE = (3, 51, 3)
@@ -131,10 +131,13 @@ def transaction() -> Iterator[scoped_session[Session]]:
 
 @contextmanager
 def reading() -> Iterator[scoped_session[Session]]:
-    """One look at the data, all of the same moment. Inside a unit of work it is part of that."""
+    """One look at the data, all of the same moment. Inside a unit of work it is part of that. Raises OutOfReach."""
     session = db.session
     try:
         yield session
+    except (OperationalError, InterfaceError) as error:
+        current_app.logger.exception("The database could not be read.")
+        raise OutOfReach from error
     finally:
         if not session.info.get(_WRITING):
             session.rollback()  # so that no connection stays in a transaction while a page is drawn
