@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +28,10 @@ def is_gone(pid, seconds=10):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":  # dead, and only waiting for init to take note
             return True
         time.sleep(0.02)
     return False
@@ -85,6 +88,36 @@ def test_children_end_with_a_watcher_that_is_killed(tmp_path):
     watcher.kill()
     watcher.wait(10)
     assert is_gone(child)
+
+
+def test_what_a_killed_child_leaves_behind_is_ended_before_it_starts_again(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(
+        textwrap.dedent(
+            f"""
+            import os, subprocess, sys, time
+            left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            open(r'{tmp_path}/left', 'a').write(str(left.pid) + chr(10))
+            time.sleep(60)
+            """
+        )
+    )
+    child = Child("parent", [sys.executable, str(script)])
+    stop = threading.Event()
+
+    def kill_it_once():
+        appears(tmp_path / "left")
+        os.kill(child.process.pid, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while len((tmp_path / "left").read_text().split()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        stop.set()
+
+    threading.Thread(target=kill_it_once).start()
+    keep_alive([child], os.environ, stop)
+    first, second = (int(pid) for pid in (tmp_path / "left").read_text().split())
+    assert is_gone(first, 1)
+    assert is_gone(second, 1)
 
 
 def test_a_child_that_keeps_dying_ends_the_others_and_is_named(tmp_path):

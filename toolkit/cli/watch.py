@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import logging
+import os
 import signal
 import subprocess
 import threading
@@ -66,6 +67,7 @@ def _look_after(child: Child, environment: Mapping[str, str]) -> None:
         return
     if child.process is not None:
         status = child.process.returncode
+        _end_group(child.process.pid)
         child.process = None
         child.deaths = [death for death in child.deaths if now - death < MEMORY_SECONDS] + [now]
         if child.deaths_allowed is not None and len(child.deaths) > child.deaths_allowed:
@@ -90,6 +92,23 @@ def _end(children: Sequence[Child], seconds: float = 30) -> None:
             log.warning("Process %s did not end in time and is killed", process.pid)
             process.kill()
             process.wait()
+        _end_group(process.pid)
+
+
+def _end_group(pid: int, seconds: float = 5) -> None:
+    """End what a child that is gone has left behind, its own children.
+
+    Workers of a gunicorn that was killed go on for as long as requests keep coming, and keep the port from the next.
+    """
+    deadline = time.monotonic() + seconds
+    try:
+        os.killpg(pid, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            time.sleep(0.02)
+            os.killpg(pid, 0)
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
 
 
 def _end_with_parent() -> None:
