@@ -24,6 +24,7 @@ from tests.services.world import (
 from toolkit.domain.access import Permission, Role, SpaceKind
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition, Mandate, SignOff, State, Subject, SubjectKind, ThemeScope
+from toolkit.domain.assessment_file import attachment_digests
 from toolkit.domain.assessment_reading import read_assessment
 from toolkit.domain.checklist import Track
 from toolkit.domain.errors import AssessmentClosed, Incomplete, NotAllowed, NotFound, ReasonNeeded, StateChanged
@@ -82,7 +83,11 @@ def test_from_the_first_administrator_to_a_verified_submission(database):
     assert found.card.overall.share == Fraction(17, 32)
     assert found.editions == tuple(Edition)
     result = submissions.verify_code(info.verification_code.lower().replace("-", " "))
-    assert (result.verdict, result.number, result.sha256) == (Verdict.AS_SUBMITTED, 1, info.sha256)
+    assert (result.verdict, result.number) == (Verdict.AS_SUBMITTED, 1)
+    for carried in attachment_digests(found.checklist, found.assessment, card=found.card).values():
+        assert submissions.verify_code(info.verification_code, sha256=carried).verdict is Verdict.AS_SUBMITTED
+    assert submissions.verify_code(info.verification_code, sha256="0" * 64).verdict is Verdict.UNKNOWN
+    assert submissions.verify_code(info.verification_code, sha256="").verdict is Verdict.UNKNOWN
     assert submissions.verify_code("AAAAA-AAAAA-AAAAA-AAAAA").verdict is Verdict.UNKNOWN
     report = verify_trail()
     assert report.faults == ()

@@ -72,7 +72,6 @@ class VerificationResult:
     number: int | None = None
     superseded_by: int | None = None
     submitted_at: datetime | None = None
-    sha256: str = ""
 
 
 def submission(submission_id: UUID, *, viewer: Viewer, now: datetime) -> Submission:
@@ -114,17 +113,23 @@ def for_assessment(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> tup
     return tuple(_info(row) for row in rows)
 
 
-def verify_code(code: str) -> VerificationResult:
-    """What is known about a verification code; an unknown one is a verdict, not an error."""
+def verify_code(code: str, *, sha256: str | None = None) -> VerificationResult:
+    """What is known about a verification code; an unknown one is a verdict, not an error.
+
+    With the digest of the assessment file that a report carries, the code alone is not enough: a file that no edition
+    of that submission's report carries is unknown too.
+    """
     typed = "".join(character for character in code.upper() if character.isascii() and character.isalnum())
     grouped = "-".join(typed[place : place + 5] for place in range(0, len(typed), 5))
     with reading() as session:
-        row = session.execute(_infos().where(SubmissionRecord.verification_code == grouped)).one_or_none()
-    if row is None:
+        row = session.execute(
+            _infos(SubmissionRecord.attachments).where(SubmissionRecord.verification_code == grouped)
+        ).one_or_none()
+    if row is None or (sha256 is not None and sha256 not in row.attachments.values()):
         return VerificationResult(Verdict.UNKNOWN)
     info = _info(row)
     verdict = Verdict.SUPERSEDED if info.superseded_by else Verdict.AS_SUBMITTED
-    return VerificationResult(verdict, info.number, info.superseded_by, info.submitted_at, info.sha256)
+    return VerificationResult(verdict, info.number, info.superseded_by, info.submitted_at)
 
 
 def editions_for(allowed: frozenset[Permission]) -> tuple[Edition, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from toolkit.domain.assessment import Edition, State
-from toolkit.domain.assessment_file import canonical_bytes, digest, to_data
+from toolkit.domain.assessment_file import attachment_digests, canonical_bytes, digest, to_data
 from toolkit.domain.errors import ReasonNeeded
 from toolkit.domain.scoring import score_assessment
 from toolkit.domain.workflow import Step
@@ -68,6 +68,7 @@ def submit(assessment_id: UUID, *, provisional_reason: str = "", viewer: Viewer,
                 content=content,
                 score_card=kept_card,
                 sha256=sha256,
+                attachments=attachment_digests(opened.checklist, assessment, card=card),
                 method=card.method,
                 definition_digest=opened.checklist.digest,
                 verification_code=code,

@@ -12,7 +12,10 @@ from toolkit.storage.base import Base, new_id
 
 
 class SubmissionRecord(Base):
-    """A submission. `content` is the canonical assessment file, `score_card` the whole card as JSON text."""
+    """A submission. `content` is the canonical assessment file, `score_card` the whole card as JSON text.
+
+    `attachments` are the digests of the files that its reports carry, by edition.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (sa.UniqueConstraint("assessment_id", "number"),)
@@ -23,6 +26,7 @@ class SubmissionRecord(Base):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
     score_card: Mapped[str] = mapped_column(sa.Text)
     sha256: Mapped[str] = mapped_column(sa.String(64))
+    attachments: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     method: Mapped[str] = mapped_column(sa.String(30))
     definition_digest: Mapped[str] = mapped_column(sa.ForeignKey("definition.digest"))
     verification_code: Mapped[str] = mapped_column(sa.String(30), unique=True)

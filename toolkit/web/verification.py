@@ -33,11 +33,11 @@ def check(code: str) -> ResponseReturnValue:
 @bp.get("/<code>.json")
 @requires(ANYONE)
 def check_json(code: str) -> ResponseReturnValue:
-    """The same for programs; with `sha256` the digest is compared with that of the submission and repeated."""
-    result = verify_code(code)
-    data: dict[str, object] = {"verdict": result.verdict.value}
-    if result.verdict is not Verdict.UNKNOWN:
-        data |= {"number": result.number, "superseded_by": result.superseded_by, "sha256": result.sha256}
-        if result.submitted_at:
-            data["submitted_at"] = result.submitted_at.isoformat()
-    return data, 404 if result.verdict is Verdict.UNKNOWN else 200
+    """The same for programs. With `sha256`, that of the file in a report is compared too, and repeated."""
+    sha256 = request.args.get("sha256")
+    result = verify_code(code, sha256=sha256)
+    if result.verdict is Verdict.UNKNOWN:
+        return {"verdict": result.verdict.value}, 404
+    submitted_at = result.submitted_at.isoformat() if result.submitted_at else None
+    data = {"number": result.number, "superseded_by": result.superseded_by, "submitted_at": submitted_at}
+    return data | {"verdict": result.verdict.value} | ({"sha256": sha256} if sha256 else {})

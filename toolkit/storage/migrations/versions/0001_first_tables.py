@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("score_card", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("method", sa.String(length=30), nullable=False),
         sa.Column("definition_digest", sa.String(length=64), nullable=False),
         sa.Column("verification_code", sa.String(length=30), nullable=False),
