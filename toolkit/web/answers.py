@@ -17,7 +17,7 @@ from toolkit.web.answer_pages import ThemePage, conflict_data, conflict_page, qu
 from toolkit.web.answer_words import answer_words
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import check_permission, opened
-from toolkit.web.viewers import signed_in_viewer
+from toolkit.web.viewers import name_in_browser, signed_in_viewer
 
 bp = Blueprint("answers", __name__, url_prefix="/assessments/<uuid:assessment_id>")
 
@@ -82,8 +82,11 @@ def history(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
 @bp.get("/token.json")
 @requires(Permission.SEE_ASSESSMENT)
 def token(assessment_id: UUID) -> ResponseReturnValue:
-    """The form token for a page that stayed open while its reader signed in again elsewhere."""
-    return {"csrf_token": generate_csrf(), "assessment": str(assessment_id)}
+    """The form token for a page that stayed open while its reader signed in again elsewhere, and whose it is: what one
+    person typed is not saved in the name of the next at the same browser.
+    """
+    me = name_in_browser(signed_in_viewer())
+    return {"csrf_token": generate_csrf(), "assessment": str(assessment_id), "me": me}
 
 
 def _onward(page: ThemePage) -> str:

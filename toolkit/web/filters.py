@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.rounding import one_decimal, whole_percent
-from toolkit.web.viewers import current_viewer, manages_somewhere
+from toolkit.web.viewers import current_viewer, manages_somewhere, name_in_browser
 from toolkit.web.words import colour, meaning, state_tag, words
 
 
@@ -43,8 +43,7 @@ def who() -> dict[str, object]:
     viewer = current_viewer()
     if viewer is None:
         return {"viewer": None, "may_manage": False}
-    me = hashlib.sha256(viewer.person_id.bytes).hexdigest()[:16]  # tells unsaved texts in one browser apart
-    return {"viewer": viewer, "may_manage": manages_somewhere(viewer), "me": me}
+    return {"viewer": viewer, "may_manage": manages_somewhere(viewer), "me": name_in_browser(viewer)}
 
 
 def when(time: datetime) -> Markup:

@@ -125,9 +125,10 @@
     card.dirty = true;
     card.turn += 1;
     keep(card);
-    say(card, "Not saved yet");
     clearTimeout(card.timer);
-    if (!card.meeting) card.timer = setTimeout(() => save(card), soon ? 50 : WAIT);
+    if (card.meeting) { card.meeting(); return; }
+    say(card, "Not saved yet");
+    card.timer = setTimeout(() => save(card), soon ? 50 : WAIT);
   };
 
   const save = async (card, renewed) => {
@@ -158,8 +159,13 @@
     }
     card.dirty = true;
     if (answer && (answer.status === 409 || answer.status === 412) && data.conflict) { meet(card, data.conflict, sent); return; }
-    if (answer && answer.status === 400 && !renewed && await newToken()) { save(card, true); return; }
-    if (answer && answer.status === 401) {
+    let signedOut = answer?.status === 401;
+    if (answer?.status === 400 && !renewed) {
+      const renewal = await newToken();
+      if (renewal === 200) { save(card, true); return; }
+      signedOut = renewal === 401;
+    }
+    if (signedOut) {
       const link = make("a", "Sign in again");
       link.href = form.dataset.signIn;
       link.target = "_blank";
@@ -174,13 +180,16 @@
     card.tries += 1;
   };
 
+  /* 200 when the form has a new token; 401 when nobody is signed in any more, or somebody else */
   const newToken = async () => {
     try {
       const answer = await fetch(form.dataset.token, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return false;
-      form.elements.csrf_token.value = (await answer.json()).csrf_token;
-      return true;
-    } catch { return false; }
+      if (!answer.ok) return answer.status;
+      const given = await answer.json();
+      if (given.me !== me) return 401;
+      form.elements.csrf_token.value = given.csrf_token;
+      return 200;
+    } catch { return 0; }
   };
 
   /* after an answer that opens or closes other questions: take the page anew and put in what changed */
@@ -212,12 +221,12 @@
 
   /* two people on one answer: both texts, side by side, and a choice */
   const meet = (card, conflict, sent) => {
-    card.meeting = true;
     const who = conflict.saved_by || "A colleague";
     const again = make("button", "Choose", "linklike");
     again.type = "button";
     again.addEventListener("click", () => show());
-    say(card, `Not saved. ${who} saved this answer before you.`, "bad", again);
+    card.meeting = () => say(card, `Not saved. ${who} saved this answer before you.`, "bad", again);
+    card.meeting();
     const settle = (found, mine) => {
       fill(card, found);
       field(card, "revision").value = conflict.revision;

@@ -1,0 +1,108 @@
+"""Two people on one answer: the second is told, sees both, chooses; and both stay in the history."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+THEME, QUESTION = "youth", "youth_jobs"
+FIRST, SECOND = "Written first, by the focal point.", "Written meanwhile, by the contributor."
+BOTH = f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.fixture
+def two(filled, somebody):
+    """The focal point and a contributor, each with the same theme of a new assessment open."""
+
+    def sit_down(*, scripted):
+        assessment = filled.start()
+        pair = [somebody(role, scripted=scripted) for role in ("focal_point", "contributor")]
+        for one in pair:
+            one.goes_to(f"/assessments/{assessment}/themes/{THEME}")
+        return assessment, *pair
+
+    return sit_down
+
+
+def write_against_each_other(dalia, esteban):
+    """The one saves, then the other, who has not seen it."""
+    dalia.picks(QUESTION, 1)
+    dalia.comments(QUESTION, FIRST)
+    dalia.is_told_it_is_saved(QUESTION)
+    esteban.comments(QUESTION, SECOND)
+
+
+def kept(filled, assessment):
+    return [(answer.value, answer.comment) for answer in filled.history(assessment, QUESTION)]
+
+
+def expect_both_with_names(shown, filled):
+    expect(shown).to_contain_text(FIRST)
+    expect(shown).to_contain_text(SECOND)
+    expect(shown).to_contain_text(filled.account("focal_point").name)
+    expect(shown).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "left"),
+    [
+        ("Keep the saved one", [(1, FIRST)]),
+        ("Save mine instead", [(3, SECOND), (1, FIRST)]),
+        ("Mine, with both texts put together", [(3, f"{FIRST}\n\n{SECOND}"), (1, FIRST)]),
+    ],
+)
+def test_the_second_is_told_and_chooses_in_a_dialog(filled, two, choice, left):
+    assessment, dalia, esteban = two(scripted=True)
+    write_against_each_other(dalia, esteban)
+    dialog = esteban.page.get_by_role("dialog")
+    expect_both_with_names(dialog, filled)
+    expect(dialog).to_have_accessible_name(re.compile("saved this answer before you"))
+    assert kept(filled, assessment)[0][1] == FIRST
+    esteban.page.keyboard.press("Escape")
+    expect(esteban.status(QUESTION)).to_contain_text("Not saved")
+    esteban.picks(QUESTION, 3)
+    esteban.status(QUESTION).get_by_role("button").click()
+    esteban.page.get_by_role("dialog").get_by_role("button", name=choice).click()
+    expect(esteban.status(QUESTION)).to_have_class(re.compile("good"))
+    expect(esteban.comment(QUESTION)).to_have_value(left[0][1])
+    found = kept(filled, assessment)
+    assert [one for one in found if one in left] == left
+    assert found[0] == left[0]
+
+
+@pytest.mark.parametrize(
+    ("choice", "text", "left"),
+    [
+        ("theirs", None, [(1, FIRST)]),
+        ("mine", None, [(2, SECOND), (1, FIRST)]),
+        ("mine", BOTH, [(2, BOTH), (1, FIRST)]),
+    ],
+    ids=["theirs", "mine", "both"],
+)
+def test_the_second_chooses_on_a_page_without_a_script(filled, two, choice, text, left):
+    assessment, dalia, esteban = two(scripted=False)
+    write_against_each_other(dalia, esteban)
+    esteban.picks(QUESTION, 2)
+    esteban.presses("Save")
+    esteban.sees_heading("Somebody saved an answer before you")
+    expect_both_with_names(esteban.page.locator(".sides"), filled)
+    esteban.question(QUESTION).locator(f"input[type=radio][value={choice}]").check()
+    if text:
+        esteban.page.get_by_label("Comment", exact=True).fill(text)
+    esteban.presses("Save my choice")
+    expect(esteban.comment(QUESTION)).to_have_value(left[0][1])
+    assert kept(filled, assessment) == left
+
+
+def test_a_third_version_that_comes_while_the_second_chooses_is_not_run_over(filled, two):
+    assessment, dalia, esteban = two(scripted=False)
+    write_against_each_other(dalia, esteban)
+    esteban.picks(QUESTION, 2)
+    esteban.presses("Save")
+    filled.save(assessment, QUESTION, 4, "And a third.")
+    esteban.presses("Save my choice")
+    esteban.sees("And a third.")
+    assert kept(filled, assessment)[0] == (4, "And a third.")
