@@ -40,6 +40,7 @@ class Oracle:
     answers: dict
     track: str
     scope: dict
+    facts: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.asked = set()
@@ -54,23 +55,29 @@ class Oracle:
         return part.scored and theme.id in self.scope and self.scope[theme.id].mandate == "outside"
 
     def holds(self, condition):
-        """An open gate asks; a gate not applicable or not asked does not."""
+        """An open gate, or a fact not known, asks; a gate not applicable or not asked does not."""
         if hasattr(condition, "conditions"):
             each = [self.holds(one) for one in condition.conditions]
             return all(each) if type(condition).__name__ == "AllOf" else any(each)
-        gate = condition.source.id
-        if gate not in self.asked or state(self.answers, gate) == "not_applicable":
+        gate, bounds = condition.source.id, condition.values
+        if condition.source.is_fact:
+            if gate not in self.facts:
+                return True
+            value = self.facts[gate]
+        elif gate not in self.asked or state(self.answers, gate) == "not_applicable":
             return False
-        if state(self.answers, gate) in OPEN:
+        elif state(self.answers, gate) in OPEN:
             return True
-        value, bounds = self.answers[gate].value, condition.values
-        return {
-            "at_least": value >= bounds[0],
-            "at_most": value <= bounds[0],
-            "is": value == bounds[0],
-            "is_not": value != bounds[0],
-            "any_of": value in bounds,
-        }[condition.test]
+        else:
+            value = self.answers[gate].value
+        tests = {
+            "at_least": lambda: value >= bounds[0],
+            "at_most": lambda: value <= bounds[0],
+            "is": lambda: value == bounds[0],
+            "is_not": lambda: value != bounds[0],
+            "any_of": lambda: value in bounds,
+        }
+        return tests[condition.test]()
 
     def core(self, theme):
         """The ratings of a theme that the index may use in this track: never those of the full track only."""

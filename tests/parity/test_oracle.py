@@ -23,8 +23,9 @@ from toolkit.storage.definitions import find_checklist
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.assessment.json"))
 POINTS = Scale("points", tuple(Level(n, f"P{n}", points=Fraction(p)) for n, p in enumerate((1, 2, 5))), Fraction(6))
+EARLY = Scale("early", tuple(Level(n, f"E{n}", points=Fraction(p)) for n, p in enumerate((0, 4, 5))))
 THREE = Scale("three", (Level(1, "Low"), Level(2, "Middle"), Level(4, "High")))
-SCALES = st.sampled_from([FIVE_LEVELS, FIVE_LEVELS, FIVE_LEVELS, POINTS, THREE])
+SCALES = st.sampled_from([FIVE_LEVELS, FIVE_LEVELS, FIVE_LEVELS, POINTS, EARLY, THREE])
 WEIGHTS = st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1), Fraction(1), Fraction(3)])
 SCOPES = st.sampled_from([Mandate.IN, Mandate.IN, Mandate.IN, Mandate.TOUCHES, Mandate.OUTSIDE])
 
@@ -91,10 +92,10 @@ def by_name(card: ScoreCard, name: str) -> dict[str, Fraction]:
     return {place: getattr(figure, name) for place, figure in found.items() if getattr(figure, name) is not None}
 
 
-def compare(checklist, answers, track, scope) -> None:
+def compare(checklist, answers, track, scope, facts=()) -> None:
     """Fails where the two disagree about any figure."""
-    card = score(checklist, answers, track=track, scope=scope)
-    oracle = Oracle(checklist, answers, track, scope)
+    card = score(checklist, answers, track=track, scope=scope, facts=dict(facts))
+    oracle = Oracle(checklist, answers, track, scope, dict(facts))
     tally = oracle.tally()
     assert by_name(card, "share") == tally.share
     assert by_name(card, "coverage") == tally.coverage
@@ -149,4 +150,11 @@ def test_both_say_the_same(assessed):
 def test_both_say_the_same_of_the_examples(path):
     assessment = read_assessment(path.read_bytes())
     checklist = find_checklist(ROOT / "checklists", assessment.checklist_id, assessment.checklist_version)
-    compare(checklist, assessment.answers, assessment.track, assessment.scope)
+    compare(checklist, assessment.answers, assessment.track, assessment.scope, assessment.facts)
+
+
+def test_what_one_level_changes_at_most_may_be_the_way_down():
+    checklist = a_checklist(a_part("work", a_theme("jobs", a_question("plan", scale=EARLY))))
+    found = score(checklist, {"plan": answered(1)}, track=Track.CORE).sensitivity
+    assert found is not None
+    assert found.most == Fraction(4, 5)  # down from 4 points of 5 to none; up would be 1/5

@@ -14,8 +14,8 @@ from toolkit.domain.tiers import combined
 def sensitivity(sheet: Sheet, result: Result) -> Sensitivity | None:
     """The largest change, the question where it happens (the first of equals), and the median change.
 
-    Each answered core rating that counts is moved one level up, or down where it stands at the top, and the tiers above
-    it are computed anew. None where there is no overall score.
+    Each answered core rating that counts is moved one level up and one level down, the tiers above it are computed
+    anew, and the larger change is its own. None where there is no overall score.
     """
     if result.overall is None:
         return None
@@ -32,28 +32,28 @@ def sensitivity(sheet: Sheet, result: Result) -> Sensitivity | None:
     return Sensitivity(most, _median([change for _, change in changes]), question)
 
 
-def moved(item: Item) -> Amount | None:
-    """What the question would earn one level further up, or down from the top; None where it was not answered."""
+def moved(item: Item) -> tuple[Amount, ...]:
+    """What the question would earn one level further up and one further down; nothing where it was not answered."""
     if item.standing is not Standing.COUNTS or item.level is None or item.question.scale is None:
-        return None
+        return ()
     scale = item.question.scale
     values = [one.value for one in scale.levels]
     place = values.index(item.level)
-    return level_amount(scale, values[place + 1 if place + 1 < len(values) else place - 1])
+    return tuple(level_amount(scale, values[near]) for near in (place + 1, place - 1) if 0 <= near < len(values))
 
 
 def _changes(
     sheet: Sheet, result: Result, overall: Amount, part: PartSheet, theme: ThemeSheet
 ) -> Iterator[tuple[Item, Fraction]]:
     """The change that each question of a theme can make, in order; computed once for questions that are alike."""
-    known: dict[tuple[Fraction, Amount | None, Amount], Fraction] = {}
+    known: dict[tuple[Fraction, Amount | None, tuple[Amount, ...]], Fraction] = {}
     for item in theme.items:
-        other = moved(item)
-        if other is None:
+        others = moved(item)
+        if not others:
             continue
-        alike = (item.weight, item.amount, other)
+        alike = (item.weight, item.amount, others)
         if alike not in known:
-            known[alike] = _change(sheet, result, overall, part, theme, item, other)
+            known[alike] = max(_change(sheet, result, overall, part, theme, item, other) for other in others)
         yield item, known[alike]
 
 
