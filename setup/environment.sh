@@ -147,8 +147,9 @@ need_venv() {
             fail "pip is missing and could not be fetched." "Type:  sudo apt-get install python3-venv"
         from=("$python" "$(find "$wheels" -name 'pip-*.whl' | head -n 1)/pip")
     fi
+    locked_pip >"$venv/pip.lock"
     "${from[@]}" --python "$venv/bin/python" install --quiet --require-hashes --only-binary :all: --no-deps \
-        -r <(locked_pip) || fail "pip could not be installed in $venv."
+        -r "$venv/pip.lock" || fail "pip could not be installed in $venv."
 }
 
 locked_pip() { # the lines of the lock that name pip, with its hashes
