@@ -84,6 +84,8 @@ def test_first_administrator_makes_a_space_starts_and_submits(tiny_site):
     stranger = tiny_site.test_client()
     assert "As submitted" in stranger.get(f"/verify/{code}").text
     assert stranger.get(f"/verify/{code}.json").json["verdict"] == "as_submitted"
+    other = stranger.get(f"/verify/{code}.json?sha256={'0' * 64}")
+    assert (other.status_code, other.json) == (404, {"verdict": "unknown"})
 
 
 @pytest.fixture

@@ -90,13 +90,13 @@ def _after_saving(one: Asked, form: ThemeForm, saved: dict[QuestionId, int]) -> 
 
 def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
     """The page of one theme; 404 for a theme that is not there or not the viewer's to see."""
-    contents = outline(one)
+    standing = standings(one)
+    contents = outline(one, standing)
     if theme_id not in one.checklist.theme_index or all(line.theme.id != theme_id for line in contents.themes):
         abort(404)
     part, theme = one.checklist.theme_index[theme_id]
     scope = one.assessment.scope.get(theme_id, ThemeScope(Mandate.IN))
     outside = scope.mandate is Mandate.OUTSIDE
-    standing = standings(one)
     shown = () if outside else questions_shown(one, theme, standing)
     gates = gates_of(one.checklist)
     reasons = {reason.question: reason.reason for reason in one.returned}

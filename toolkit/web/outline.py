@@ -93,9 +93,12 @@ def questions_shown(
     )
 
 
-def outline(opened: OpenAssessment) -> Outline:
-    """The contents of an assessment as its viewer may see it; themes with nothing to see are left out."""
-    standing = standings(opened)
+def outline(opened: OpenAssessment, standing: Mapping[QuestionId, Standing] | None = None) -> Outline:
+    """The contents of an assessment as its viewer may see it; themes with nothing to see are left out.
+
+    `standing` is what `standings` gave, for a page that needs it for more than this.
+    """
+    standing = standings(opened) if standing is None else standing
     returned = {reason.question for reason in opened.returned}
     parts = []
     for part in opened.checklist.parts:

@@ -42,6 +42,7 @@ class ReviewPage:
 def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> ReviewPage:
     """The page for an assessment with these problems."""
     card = score_assessment(opened.checklist, opened.assessment)
+    standing = standings(opened)
     by_theme: dict[str, list[tuple[Question, str]]] = {}
     for problem in problems:
         _, theme, question = opened.checklist.question_index[problem.question]
@@ -49,7 +50,6 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
     missing = tuple(
         MissingTheme(theme, tuple(by_theme[theme.id])) for _, theme in opened.checklist.themes() if theme.id in by_theme
     )
-    standing = standings(opened)
     questions = tuple(
         question
         for _, theme in opened.checklist.themes()
@@ -57,4 +57,4 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
         if not question.is_improvement
     )
     doubts = tuple(provisional_words(opened.checklist, doubt) for doubt in card.provisional)
-    return ReviewPage(opened, outline(opened), card, missing, doubts, questions)
+    return ReviewPage(opened, outline(opened, standing), card, missing, doubts, questions)
