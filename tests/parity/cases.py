@@ -105,5 +105,6 @@ CASES: dict[str, Callable[[], Case]] = {
     "withheld": withheld,
     "outside": outside,
     "odd": odd,
+    "odd-coverage": lambda: odd(sixty_rest=DONT_KNOW, balanced_rest=DONT_KNOW),
     "odd-open": lambda: odd(eighty_rest=DONT_KNOW, everything_rest=DONT_KNOW, half_most=DONT_KNOW),
 }

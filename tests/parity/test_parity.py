@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.web.builders import Person, a_person, a_space, an_administrator, now
 from tests.web.conftest import make_site
 from toolkit.__main__ import main
 from toolkit.domain.access import Role
-from toolkit.domain.assessment import Assessment, Edition, Track
+from toolkit.domain.assessment import Assessment, Edition, SignOff, Track
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.rounding import exact, points
 from toolkit.domain.scorecard import ScoreCard
@@ -325,13 +325,26 @@ def test_odd_figures_print_as_they_should():
     assert both["theme.half", "score"] == ("12.5", "13 %")
     assert both["theme.third", "score"] == ("33.3", "33 %")
     assert both["theme.tenth", "score"] == ("16.7", "17 %")  # 16.65
-    open_ones = exact_figures(score_assessment(*CASES["odd-open"]()))
-    key = ("theme.eighty", "coverage")
-    assert (open_ones[key], tenths(key, open_ones[key], thresholds)) == (Fraction(1999, 2500), "80.0")
+
+
+def test_coverage_just_under_a_threshold_prints_as_under_it():
+    checklist, assessment = CASES["odd-coverage"]()
+    card = score_assessment(checklist, assessment)
+    figures, thresholds = exact_figures(card), checklist.method.thresholds
+    for place, share, one, other in (
+        ("overall", Fraction(7996, 10_000), "79.9", "79 %"),
+        ("objective.under_sixty", Fraction(5996, 10_000), "59.9", "59 %"),
+        ("theme.sixty", Fraction(5996, 10_000), "60.0", "60 %"),  # themes have no threshold
+    ):
+        key = (place, "coverage")
+        assert figures[key] == share
+        assert (tenths(key, share, thresholds), whole(key, share, thresholds)) == (one, other)
+    assert {reason.part for reason in card.provisional} >= {None, "under_sixty", "balance"}
 
 
 def test_submitted_figures_stay_the_same(site):
     checklist, assessment = CASES["global-complete"]()
+    assessment = replace(assessment, sign_off=SignOff.NONE)
     card = score_assessment(checklist, assessment)
     given = Given("to be submitted", checklist, assessment, card, exact_figures(card))
     address = site.address(given)
