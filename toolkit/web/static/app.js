@@ -42,7 +42,7 @@
     link.href = elsewhere.page;
     words.append(link);
     note.append(words);
-    document.querySelector(".strip").after(note);
+    document.getElementById("main").prepend(note);
   }
 
   const waiting = document.querySelector("[data-wait]");
