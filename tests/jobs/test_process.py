@@ -1,5 +1,9 @@
 """The job process: jobs that were announced, jobs that were not, jobs that were left half done, jobs that fail."""
 
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from uuid import UUID
@@ -7,6 +11,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from toolkit.config import as_environment
 from toolkit.domain.errors import ToolkitError
 from toolkit.jobs import work
 from toolkit.jobs.limits import WorkFailed
@@ -192,6 +197,23 @@ def test_nobody_is_mailed_for_an_address_that_is_not_known(config):
     work_once(config)
     assert state(job_id) == ("done", "")
     assert not (config.data / "mail").exists()
+
+
+def test_it_works_until_it_is_told_to_stop(config, tmp_path):
+    """`decent-work jobs`, for real: a job that is announced, one that is not, and an orderly end."""
+    log = (tmp_path / "log").open("wb")
+    environment = os.environ | as_environment(config)
+    command = [sys.executable, "-m", "toolkit", "jobs"]
+    with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
+        asked = [resets.request_reset(f"{name}@example.org", address="127.0.0.1", now=NOW) for name in "ab"]
+        announce(config, asked[0])
+        deadline = time.monotonic() + 60
+        while any(state(job_id)[0] != "done" for job_id in asked):
+            assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+            time.sleep(0.1)
+        process.terminate()
+        assert process.wait(30) == 0, (tmp_path / "log").read_text()
+    assert (tmp_path / "log").read_text() == ""
 
 
 def test_nothing_is_left_open(config, done):

@@ -2,12 +2,10 @@
 
 import json
 import sqlite3
-import threading
 from contextlib import closing
 from uuid import UUID, uuid4
 
 import pytest
-from huey.consumer import Consumer
 
 from toolkit.config import read_config
 from toolkit.jobs.queue import QUEUE_FILE, JsonMessages, announce, open_queue
@@ -21,9 +19,9 @@ def config(tmp_path):
 def waiting(config) -> list[UUID]:
     """The ids in the queue, in order, taken out the way the job process does."""
     arrived: list[UUID] = []
-    queue = open_queue(config, arrived.append)
-    while (task := queue.huey.dequeue()) is not None:
-        queue.huey.execute(task)
+    with closing(open_queue(config, arrived.append)) as queue:
+        while (task := queue.huey.dequeue()) is not None:
+            queue.huey.execute(task)
     return arrived
 
 
@@ -33,21 +31,6 @@ def test_ids_arrive_in_the_order_they_were_announced(config):
         announce(config, job_id)
     assert waiting(config) == ids
     assert waiting(config) == []
-
-
-def test_a_consumer_runs_what_is_announced(config):
-    arrived, wanted, done = [], uuid4(), threading.Event()
-    consumer = Consumer(
-        open_queue(config, lambda job_id: (arrived.append(job_id), done.set())).huey,
-        periodic=False,
-        max_delay=0.1,
-    )
-    consumer._signal_actions = {}
-    consumer.start()
-    announce(config, wanted)
-    assert done.wait(10)
-    consumer.stop(graceful=True)
-    assert arrived == [wanted]
 
 
 def test_messages_are_json_and_never_pickle(config, tmp_path):

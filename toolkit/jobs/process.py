@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -94,7 +94,8 @@ class JobProcess:
         return min(longest, (datetime.now(UTC) - self.started_at) // timedelta(seconds=1))
 
     def close(self) -> None:
-        """Close the connections to the database."""
+        """Close the connections to the database and the queue."""
+        self.queue.close()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -116,9 +117,8 @@ def job_process(config: Config) -> Iterator[JobProcess]:
     try:
         if not config.text("QUEUE_URL"):
             _lock(handle)
-        process = JobProcess(config, started_at=datetime.now(UTC))
-        yield process
-        process.close()
+        with closing(JobProcess(config, started_at=datetime.now(UTC))) as process:
+            yield process
     finally:
         os.close(handle)
 

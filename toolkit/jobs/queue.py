@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +49,9 @@ class Queue:
         """Put one job in the queue, behind the others."""
         self._task(str(job_id))
 
-    def __len__(self) -> int:
-        return int(self.huey.pending_count())
+    def close(self) -> None:
+        """Close this thread's connection to the queue."""
+        self.huey.storage.close()
 
 
 def open_queue(config: Config, run_job: Callable[[UUID], None] | None = None) -> Queue:
@@ -64,12 +65,10 @@ def announce(config: Config, job_id: UUID) -> None:
     A queue that does not answer loses nothing and raises nothing: the sweep finds the row within seconds.
     """
     try:
-        _kept_open(config.text("QUEUE_URL"), str(config.data)).put(job_id)
+        with closing(open_queue(config)) as queue:
+            queue.put(job_id)
     except Exception:
         log.warning("The queue did not take job %s; the sweep will", job_id, exc_info=True)
-
-
-_kept_open = lru_cache(maxsize=4)(Queue)
 
 
 def _huey(queue_url: str, folder: str) -> Huey:
