@@ -43,6 +43,18 @@ def by_axe(page: Page) -> list[str]:
     ]
 
 
+def copy_with_scripts(page: Page) -> Page:
+    """The same page in a browser that runs scripts; in one that does not, axe-core waits for its timers for ever."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport=page.viewport_size, reduced_motion="reduce")
+    content = page.content()
+    context.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    copy = context.new_page()
+    copy.goto(page.url)
+    return copy
+
+
 def complaints(page: Page) -> list[str]:
     """What is wrong with the page as it stands: at its width, on a phone, at 320 px and with text doubled."""
     return list(_complaints(page))

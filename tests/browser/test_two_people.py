@@ -106,3 +106,15 @@ def test_a_third_version_that_comes_while_the_second_chooses_is_not_run_over(fil
     esteban.presses("Save my choice")
     esteban.sees("And a third.")
     assert kept(filled, assessment)[0] == (4, "And a third.")
+
+
+def test_a_dialog_that_opens_while_somebody_types_takes_no_key_for_a_choice(filled, two):
+    assessment, dalia, esteban = two(scripted=True)
+    write_against_each_other(dalia, esteban)
+    dialog = esteban.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    for key in ("Space", "Enter", "x"):
+        esteban.page.keyboard.press(key)
+    expect(dialog).to_be_visible()
+    expect(esteban.comment(QUESTION)).to_have_value(SECOND)
+    assert kept(filled, assessment)[0] == (1, FIRST)

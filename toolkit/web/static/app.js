@@ -239,13 +239,19 @@
       const dialog = make("dialog");
       const title = make("h2", `${who} saved this answer before you`);
       title.id = `meet-${card.id}`;
+      title.tabIndex = -1;
+      title.autofocus = true; // not the first button: whoever is typing would press it with the next blank
       dialog.setAttribute("aria-labelledby", title.id);
       const sides = make("div", "", "sides");
       const side = (heading, pairs, style) => {
         const box = make("div", "", style);
         box.append(make("h3", heading));
         const list = make("dl");
-        for (const [label, text] of pairs) list.append(make("dt", label, "soft"), make("dd", text, "pre"));
+        for (const [label, text] of pairs) {
+          const said = make("dd", text, "pre");
+          said.dir = "auto";
+          list.append(make("dt", label, "soft"), said);
+        }
         box.append(list);
         return box;
       };
