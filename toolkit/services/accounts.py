@@ -83,7 +83,7 @@ GRANT_COLUMNS = (
 )
 
 
-def in_force(now: datetime) -> sa.ColumnElement[bool]:
+def in_force(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """The condition that joins people with the grants they hold now."""
     grant = AccessGrantRecord
     return sa.and_(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from toolkit.services import passwords, rates
 from toolkit.services.accounts import GRANT_COLUMNS, email_key, grants_of, in_force, viewer_of
 from toolkit.services.links import hash_token, new_token
 from toolkit.services.viewers import Viewer
+from toolkit.storage.base import UtcTime
 from toolkit.storage.db import current_config, db, reading, transaction
 from toolkit.storage.people import AccessGrantRecord, CredentialRecord, LoginSessionRecord, PersonRecord
 
@@ -70,31 +72,34 @@ def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None) -
     return token
 
 
+def _whose_session() -> sa.Select[*tuple[Any, ...]]:
+    session, now = LoginSessionRecord, sa.bindparam("now", type_=UtcTime())
+    person = PersonRecord
+    return (
+        sa.select(person.id, person.name, person.email, person.is_sandbox, session.seen_at, *GRANT_COLUMNS)
+        .select_from(session)
+        .join(person, person.id == session.person_id)
+        .outerjoin(AccessGrantRecord, in_force(now))
+        .where(
+            session.token_hash == sa.bindparam("token_hash"),
+            session.ends_at > now,
+            session.seen_at > sa.bindparam("seen_after", type_=UtcTime()),
+            person.disabled_at.is_(None),
+            sa.or_(person.expires_at.is_(None), person.expires_at > now),
+        )
+        .order_by(AccessGrantRecord.begins_at, AccessGrantRecord.id)
+    )
+
+
+_WHOSE_SESSION = _whose_session()  # put together once: every request asks it
+
+
 def viewer_for(token: str, *, now: datetime) -> Viewer | None:
     """Who a session belongs to; None when it has ended. One query."""
-    session_row = LoginSessionRecord
     idle = timedelta(minutes=current_config().number("SESSION_IDLE_MINUTES"))
     with reading() as session:
         rows = session.execute(
-            sa.select(
-                PersonRecord.id,
-                PersonRecord.name,
-                PersonRecord.email,
-                PersonRecord.is_sandbox,
-                session_row.seen_at,
-                *GRANT_COLUMNS,
-            )
-            .select_from(session_row)
-            .join(PersonRecord, PersonRecord.id == session_row.person_id)
-            .outerjoin(AccessGrantRecord, in_force(now))
-            .where(
-                session_row.token_hash == hash_token(token),
-                session_row.ends_at > now,
-                session_row.seen_at > now - idle,
-                PersonRecord.disabled_at.is_(None),
-                sa.or_(PersonRecord.expires_at.is_(None), PersonRecord.expires_at > now),
-            )
-            .order_by(AccessGrantRecord.begins_at, AccessGrantRecord.id)
+            _WHOSE_SESSION, {"token_hash": hash_token(token), "now": now, "seen_after": now - idle}
         ).all()
     if not rows:
         return None
