@@ -166,7 +166,7 @@ class Somebody:
     def downloads_the_report(self, edition: str, folder: Path) -> Path:
         """From the results: ask for the PDF of an edition, wait for it, and keep it."""
         self.follows("Report and downloads")
-        self.presses(re.compile(f"PDF report, {edition}"))
+        self.presses(re.compile(f"PDF.*{edition}"))
         ready = self.page.get_by_role("link", name="Download the PDF")
         if self.scripted:
             expect(ready).to_be_visible(timeout=60_000)
