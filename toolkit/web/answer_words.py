@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.checklist import Question
-from toolkit.web.words import ANSWER_STATES
+from toolkit.domain.words import ANSWER_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from toolkit.domain.explain import Explanation, explain_objective, explain_overa
 from toolkit.domain.findings import Finding, finding, gaps, strengths
 from toolkit.domain.rounding import marks, whole_percent
 from toolkit.domain.scorecard import Alternative, Figure, PartScore, ScoreCard, Standing, ThemeScore
+from toolkit.domain.words import MANDATES
 from toolkit.web.publications import Publication
 from toolkit.web.result_words import (
     alternative_words,
@@ -20,7 +21,7 @@ from toolkit.web.result_words import (
     range_words,
     sensitivity_words,
 )
-from toolkit.web.words import MANDATES, colour
+from toolkit.web.words import colour
 
 WIDTH = 1000  # of every drawing, in its own units
 TONES = 5

@@ -7,42 +7,21 @@ from enum import StrEnum
 from typing import Any
 
 from toolkit.domain.access import Role, SpaceKind
-from toolkit.domain.answers import AnswerState
-from toolkit.domain.assessment import Edition, Mandate, SignOff, State, SubjectKind
+from toolkit.domain.assessment import Edition, SignOff, State
 from toolkit.domain.checklist import Change, Checklist, Kind, Part, Track
 from toolkit.domain.scorecard import Standing
+from toolkit.domain.words import ANSWER_STATES, MANDATES, SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
 
-TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
 TRACK_MEANINGS = {
     Track.SCAN: "A first look in one sitting. Gives levels for each objective, no overall index.",
     Track.CORE: "The questions that make up the index. Choose this to compare over time.",
     Track.FULL: "Everything, for a thorough review. The index still uses the core questions.",
 }
-STATES = {
-    State.DRAFT: "Draft",
-    State.IN_REVIEW: "In review",
-    State.APPROVED: "Approved",
-    State.SUBMITTED: "Submitted",
-}
 STATE_TAGS = {State.DRAFT: "plain", State.IN_REVIEW: "warm", State.APPROVED: "", State.SUBMITTED: "good"}
-SIGN_OFFS = {SignOff.NONE: "No review", SignOff.ONE: "One approver", SignOff.TWO: "Two approvers"}
 SIGN_OFF_MEANINGS = {
     SignOff.NONE: "You submit it yourself. Reports say “not independently reviewed”.",
     SignOff.ONE: "A colleague who did not write the answers checks and approves them.",
     SignOff.TWO: "Two colleagues approve, one after the other.",
-}
-MANDATES = {
-    Mandate.IN: "In our mandate",
-    Mandate.TOUCHES: "Touches our work",
-    Mandate.OUTSIDE: "Outside our mandate",
-}
-SUBJECT_KINDS = {
-    SubjectKind.ORGANIZATION: "Organization",
-    SubjectKind.UNIT: "Unit or department",
-    SubjectKind.COUNTRY_TEAM: "Country team",
-    SubjectKind.NATIONAL_PLAN: "National plan or policy",
-    SubjectKind.PROGRAMME: "Programme",
-    SubjectKind.PROJECT: "Project",
 }
 SPACE_KINDS = {SpaceKind.ORGANIZATION: "Organization", SpaceKind.COUNTRY: "Country"}
 EDITIONS = {Edition.INTERNAL: "Internal", Edition.SHARED: "Shared", Edition.PUBLIC: "Public"}
@@ -78,13 +57,6 @@ ROLE_MEANINGS = {
     Role.READER: "Reads what was submitted.",
     Role.OBSERVER: "Reads, and changes nothing.",
     Role.SPOKESPERSON: "Releases the position of one voice.",
-}
-ANSWER_STATES = {
-    AnswerState.ANSWERED: "Answered",
-    AnswerState.DONT_KNOW: "Don’t know",
-    AnswerState.NOT_APPLICABLE: "Not applicable",
-    AnswerState.UNANSWERED: "No answer yet",
-    AnswerState.NOT_ASKED: "Not asked",
 }
 STANDINGS = {
     Standing.COUNTS: "counts",

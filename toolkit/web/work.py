@@ -11,6 +11,7 @@ from toolkit.domain.access import Permission
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput
+from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS
 from toolkit.forms.assessments import StartForm, start_form
 from toolkit.services import assessments, spaces
 from toolkit.storage.definitions import list_checklists
@@ -80,9 +81,9 @@ def _form() -> StartForm:
     return start_form(
         spaces=open_spaces,
         checklists=versions,
-        kinds=words.SUBJECT_KINDS,
-        tracks={track: words.TRACKS[track] for track in Track if track in offered},
-        sign_offs=words.SIGN_OFFS,
+        kinds=SUBJECT_KINDS,
+        tracks={track: TRACKS[track] for track in Track if track in offered},
+        sign_offs=SIGN_OFFS,
         countries=countries(),
     )
 
