@@ -79,7 +79,7 @@ def test_answers_stand_in_words_with_their_part_in_the_score():
     assert list(found) == ["one", "two", "told", "listed", "three"]
     assert (found["one"]["Answer"], found["one"]["Share (exact)"]) == ("1 – Level 1", "1/4")
     assert (found["one"]["Comment"], found["two"]["Reason"]) == ("A comment", "No such work.")
-    assert (found["two"]["State"], found["told"]["State"]) == ("Not applicable", "Unanswered")
+    assert (found["two"]["State"], found["told"]["State"]) == ("Not applicable", "No answer yet")
     (improvement,) = rows(made(ANSWERS), "Improvements")
     assert improvement["How could this outcome be improved?"] == "Do more."
 

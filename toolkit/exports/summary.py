@@ -8,8 +8,9 @@ from typing import Any
 
 from toolkit.domain.assessment import SignOff, State, SubjectKind
 from toolkit.domain.checklist import Status, Track
+from toolkit.domain.words import SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
 from toolkit.exports.tables import Share, Tables
-from toolkit.exports.words import EDITIONS, SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS, provisional_words
+from toolkit.exports.words import EDITIONS, provisional_words
 
 NO_SCORE = "No score"
 

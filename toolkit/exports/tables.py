@@ -13,7 +13,8 @@ from toolkit.domain.card_data import question_data
 from toolkit.domain.checklist import Checklist, Part, Question, Theme
 from toolkit.domain.routing import NEVER_ASKED
 from toolkit.domain.scorecard import ScoreCard
-from toolkit.exports.words import ANSWER_STATES, MANDATES, STANDINGS, TRACKS, answer_words
+from toolkit.domain.words import ANSWER_STATES, MANDATES, TRACKS
+from toolkit.exports.words import STANDINGS, answer_words
 
 
 class Tier(StrEnum):

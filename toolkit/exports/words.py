@@ -1,26 +1,18 @@
-"""The words that exports use for states, tiers and values. English; a further language is a further set of these."""
+"""The words that only exports need: what an edition holds, where a question stands, answers in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.domain.answers import AnswerState
-from toolkit.domain.assessment import Edition, Mandate, SignOff, State, SubjectKind
-from toolkit.domain.checklist import Kind, Question, Track
+from toolkit.domain.assessment import Edition
+from toolkit.domain.checklist import Kind, Question
 from toolkit.domain.scorecard import Doubt, Standing
 
 EDITIONS = {
     Edition.INTERNAL: "Internal edition: everything, for the subject's own people",
     Edition.SHARED: "Shared edition: answers, reasons and titles of evidence; no comments, links or names of persons",
     Edition.PUBLIC: "Public edition: levels and scores of themes and objectives only",
-}
-ANSWER_STATES = {
-    AnswerState.ANSWERED: "Answered",
-    AnswerState.DONT_KNOW: "Don't know",
-    AnswerState.NOT_APPLICABLE: "Not applicable",
-    AnswerState.UNANSWERED: "Unanswered",
-    AnswerState.NOT_ASKED: "Not asked",
 }
 STANDINGS = {
     Standing.COUNTS: "Counts",
@@ -32,31 +24,6 @@ STANDINGS = {
     Standing.OUTSIDE_MANDATE: "Left out: outside the mandate",
     Standing.NOT_ASKED: "Left out: not asked",
     Standing.OUTSIDE_TRACK: "Left out: not in this track",
-}
-MANDATES = {
-    Mandate.IN: "In our mandate",
-    Mandate.TOUCHES: "Touches our work",
-    Mandate.OUTSIDE: "Outside our mandate",
-}
-STATES = {
-    State.DRAFT: "Draft",
-    State.IN_REVIEW: "In review",
-    State.APPROVED: "Approved",
-    State.SUBMITTED: "Submitted",
-}
-SIGN_OFFS = {
-    SignOff.NONE: "None: not independently reviewed",
-    SignOff.ONE: "One approver",
-    SignOff.TWO: "Two approvers",
-}
-TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
-SUBJECT_KINDS = {
-    SubjectKind.ORGANIZATION: "Organization",
-    SubjectKind.UNIT: "Unit",
-    SubjectKind.COUNTRY_TEAM: "Country team",
-    SubjectKind.NATIONAL_PLAN: "National plan",
-    SubjectKind.PROGRAMME: "Programme",
-    SubjectKind.PROJECT: "Project",
 }
 DOUBTS = {
     Doubt.COVERAGE: "coverage is {value} %, under {threshold} %",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.domain.checklist import Checklist, Kind, Question, Status, Theme, Track
+from toolkit.domain.words import TRACKS
 from toolkit.reports.context.answers import numbered
 from toolkit.reports.context.chapters import tones
-from toolkit.reports.context.words import TRACKS, counted, direction
+from toolkit.reports.context.words import counted, direction
 
 
 @dataclass(frozen=True, slots=True)

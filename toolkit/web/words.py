@@ -1,4 +1,4 @@
-"""The words for what has a name in the program: states, tracks, roles, kinds. English for now, all in one place."""
+"""The words that only pages need: roles, meanings, changes; those of `toolkit.domain.words` with them by name."""
 
 from __future__ import annotations
 

@@ -10,10 +10,11 @@ from toolkit.domain.assessment import Assessment, Edition, Mandate
 from toolkit.domain.checklist import Checklist, Part, Theme
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import Figure, PartScore, ScoreCard, Standing, ThemeScore
+from toolkit.domain.words import MANDATES
 from toolkit.reports.charts import Segment, index_bar, level_steps, profile_bar
 from toolkit.reports.context.answers import QuestionShown, numbered, shown
 from toolkit.reports.context.figures import Measured, Pen, part_place
-from toolkit.reports.context.words import MANDATES, counted, listed
+from toolkit.reports.context.words import counted, listed
 from toolkit.reports.palette import OBJECTIVES, SECTION, objective_colour
 
 

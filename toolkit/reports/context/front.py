@@ -7,9 +7,10 @@ from datetime import datetime
 
 from toolkit.domain.assessment import Assessment
 from toolkit.domain.checklist import Checklist
+from toolkit.domain.words import TRACKS
 from toolkit.reports.context.chapters import Chapter
 from toolkit.reports.context.provenance import Record
-from toolkit.reports.context.words import TRACKS, country_text, date_text
+from toolkit.reports.context.words import country_text, date_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from toolkit.domain.assessment import Assessment, Edition, FactValue, Mandate, ThemeScope
 from toolkit.domain.assessment_file import decimal_text
 from toolkit.domain.checklist import Checklist, Fact
+from toolkit.domain.words import MANDATES
 from toolkit.reports.context.answers import numbered
-from toolkit.reports.context.words import MANDATES, counted
+from toolkit.reports.context.words import counted
 
 
 @dataclass(frozen=True, slots=True)

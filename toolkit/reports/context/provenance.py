@@ -8,15 +8,8 @@ from datetime import datetime
 from toolkit.domain.assessment import Assessment, Edition, State
 from toolkit.domain.checklist import Checklist, Status
 from toolkit.domain.scorecard import ScoreCard
-from toolkit.reports.context.words import (
-    EDITIONS,
-    SIGN_OFFS,
-    STATES,
-    SUBJECTS,
-    TRACKS,
-    country_text,
-    time_text,
-)
+from toolkit.domain.words import SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
+from toolkit.reports.context.words import EDITIONS, country_text, time_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def provenance(
     unpublished = " (a draft version)" if checklist.status is Status.DRAFT else ""
     subject = (
         Line("Subject", assessment.subject.name),
-        Line("Kind", SUBJECTS[assessment.subject.kind]),
+        Line("Kind", SUBJECT_KINDS[assessment.subject.kind]),
         Line("Organization", assessment.subject.organization),
         Line("Country", country_text(assessment.subject.country, language)),
         Line("Assessment", assessment.title),

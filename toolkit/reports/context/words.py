@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 
-from toolkit.domain.assessment import Edition, Mandate, SignOff, State, SubjectKind
-from toolkit.domain.checklist import NotApplicablePolicy, Rule, Track
+from toolkit.domain.assessment import Edition
+from toolkit.domain.checklist import NotApplicablePolicy, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +38,6 @@ EDITIONS = {
         "Public edition",
         "For everybody. Holds the levels and scores of themes and objectives; no single answer.",
     ),
-}
-
-MANDATES = {
-    Mandate.IN: "In the mandate",
-    Mandate.TOUCHES: "Touches the work",
-    Mandate.OUTSIDE: "Outside the mandate",
-}
-
-TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
-
-SIGN_OFFS = {SignOff.NONE: "None", SignOff.ONE: "One approver", SignOff.TWO: "Two approvers"}
-
-STATES = {
-    State.DRAFT: "Draft",
-    State.IN_REVIEW: "In review",
-    State.APPROVED: "Approved",
-    State.SUBMITTED: "Submitted",
-}
-
-SUBJECTS = {
-    SubjectKind.ORGANIZATION: "Organization",
-    SubjectKind.UNIT: "Unit",
-    SubjectKind.COUNTRY_TEAM: "Country team",
-    SubjectKind.NATIONAL_PLAN: "National plan",
-    SubjectKind.PROGRAMME: "Programme",
-    SubjectKind.PROJECT: "Project",
 }
 
 RULES = {

@@ -1,0 +1,39 @@
+"""What people read for states, tracks and kinds: one word for one notion on pages, in reports and in files.
+
+English for now; a further language is a further set of these.
+"""
+
+from __future__ import annotations
+
+from toolkit.domain.answers import AnswerState
+from toolkit.domain.assessment import Mandate, SignOff, State, SubjectKind
+from toolkit.domain.checklist import Track
+
+TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
+STATES = {
+    State.DRAFT: "Draft",
+    State.IN_REVIEW: "In review",
+    State.APPROVED: "Approved",
+    State.SUBMITTED: "Submitted",
+}
+SIGN_OFFS = {SignOff.NONE: "No independent review", SignOff.ONE: "One approver", SignOff.TWO: "Two approvers"}
+MANDATES = {
+    Mandate.IN: "In our mandate",
+    Mandate.TOUCHES: "Touches our work",
+    Mandate.OUTSIDE: "Outside our mandate",
+}
+SUBJECT_KINDS = {
+    SubjectKind.ORGANIZATION: "Organization",
+    SubjectKind.UNIT: "Unit or department",
+    SubjectKind.COUNTRY_TEAM: "Country team",
+    SubjectKind.NATIONAL_PLAN: "National plan or policy",
+    SubjectKind.PROGRAMME: "Programme",
+    SubjectKind.PROJECT: "Project",
+}
+ANSWER_STATES = {
+    AnswerState.ANSWERED: "Answered",
+    AnswerState.DONT_KNOW: "Don’t know",
+    AnswerState.NOT_APPLICABLE: "Not applicable",
+    AnswerState.UNANSWERED: "No answer yet",
+    AnswerState.NOT_ASKED: "Not asked",
+}
