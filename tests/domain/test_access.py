@@ -128,3 +128,8 @@ def test_the_parts_of_a_scope():
     assert (scope.assessment, scope.part) == (str(ASSESSMENT), "youth")
     assert (SITE.assessment, SITE.part) == ("", "")
     assert Scope(ScopeKind.SPACE, str(SPACE)).assessment == ""
+
+
+def test_whoever_sees_a_whole_assessment_sees_the_figures_that_were_submitted_not_newer_ones():
+    for role, allowed in ROLE_PERMISSIONS.items():
+        assert Permission.SEE_ASSESSMENT not in allowed or Permission.SEE_SUBMITTED in allowed, role
