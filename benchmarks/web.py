@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import platform
 import statistics
 import sys
@@ -197,6 +198,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         "machine": f"{platform.machine()}, {len(_cpus())} × {_cpus()[0]}, Python {platform.python_version()}",
         "database": "PostgreSQL" if given.database_url else "SQLite",
         "assets_kilobytes": assets_kilobytes(),
+        "load": [os.getloadavg()[0]],
         "rows": [],
     }
     with tempfile.TemporaryDirectory() as name:
@@ -219,6 +221,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
                 found["memory_jobs_mebibytes"] = pss_mib([site.job_process()])
                 if size == max(given.assessments):
                     found["rows"] += [asdict(row) | {"assessments": size} for row in measuring.report_rows(site)]
+    found["load"].append(os.getloadavg()[0])
     return found
 
 
@@ -231,7 +234,8 @@ def table(found: dict[str, Any]) -> str:
     """What was measured, as a page shows it."""
     hello = found["yardstick"]
     lines = [
-        f"Measured on {found['date']} on {found['machine']}, {found['database']}. "
+        f"Measured on {found['date']} on {found['machine']}, {found['database']}, load average {found['load'][0]:.1f} "
+        f"before and {found['load'][1]:.1f} after (the measuring itself makes about 1). "
         f"Empty folder to first page: {found['first_page_seconds']:.1f} s. "
         f"Memory of two web workers and their master, after all of this: {found['memory_mebibytes']:.0f} MiB; "
         f"of the job process: {found['memory_jobs_mebibytes']:.0f} MiB. "
