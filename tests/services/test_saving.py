@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -32,7 +31,6 @@ from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, Asse
 from toolkit.storage.db import db, transaction
 
 MAX_STATEMENTS = 6
-MAX_CPU_MS = 3
 MANY = 10_000
 
 
@@ -83,29 +81,14 @@ def many_more(draft, count):
         connection.execute(answer.insert(), [one | {"assessment_id": id} for id in ids for one in answers[:2]])
 
 
-def cpu_ms_of_a_save(draft, focal, start):
-    """The fastest of several saves: what the work costs when nothing else is in the way."""
-    fastest = float("inf")
-    for number in range(30):
-        answer = answered(number % 5, comment=f"No. {number}")
-        begun = time.process_time()
-        save(draft, focal, answer, start + number)
-        fastest = min(fastest, time.process_time() - begun)
-    return fastest * 1000
-
-
-def test_a_save_is_a_handful_of_statements_and_little_work_however_many_assessments_there_are(focal, draft):
+def test_a_save_is_a_handful_of_statements_however_many_assessments_there_are(focal, draft):
     answer_all(draft, focal)
     with counted() as few:
         save(draft, focal, answered(4), 1)
-    cheap = cpu_ms_of_a_save(draft, focal, 2)
     many_more(draft, MANY)
     with counted() as many:
-        save(draft, focal, answered(0), 32)
-    dear = cpu_ms_of_a_save(draft, focal, 33)
+        save(draft, focal, answered(0), 2)
     assert len(without_begin(few)) == len(without_begin(many)) <= MAX_STATEMENTS
-    assert cheap <= MAX_CPU_MS
-    assert dear <= MAX_CPU_MS
 
 
 def test_a_first_save_too_is_a_handful_of_statements(focal, draft):
