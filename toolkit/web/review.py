@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission
-from toolkit.domain.errors import ReasonNeeded
+from toolkit.domain.errors import Incomplete, ReasonNeeded
 from toolkit.domain.scoring import score_assessment
 from toolkit.forms.assessments import ReasonForm, ReturnForm, SubmitForm, return_form
 from toolkit.services import assessments
@@ -30,11 +30,11 @@ def missing(assessment_id: UUID) -> ResponseReturnValue:
     return _page(assessment_id)
 
 
-def _page(assessment_id: UUID, status: int = 200, **forms: Any) -> ResponseReturnValue:
+def _page(assessment_id: UUID, status: int = 200, *, stopped: bool = False, **forms: Any) -> ResponseReturnValue:
     problems = assessments.missing(assessment_id, viewer=signed_in_viewer(), now=utc_now())
     page = review_page(opened(assessment_id), problems)
     given = {"submit_form": SubmitForm(), "reason_form": ReasonForm(), "return_form": return_form(page.questions)}
-    return render_template("review/missing.html", page=page, **(given | forms)), status
+    return render_template("review/missing.html", page=page, stopped=stopped, **(given | forms)), status
 
 
 def _step(assessment_id: UUID, take: Callable[..., object], words: str, **given: Any) -> ResponseReturnValue:
@@ -47,7 +47,10 @@ def _step(assessment_id: UUID, take: Callable[..., object], words: str, **given:
 @requires(Permission.SEND_TO_REVIEW)
 def send(assessment_id: UUID) -> ResponseReturnValue:
     """Hand the draft to review."""
-    return _step(assessment_id, assessments.send_to_review, "Sent to review. Nothing changes until it comes back.")
+    try:
+        return _step(assessment_id, assessments.send_to_review, "Sent to review. Nothing changes until it comes back.")
+    except Incomplete:
+        return _page(assessment_id, 422, stopped=True)
 
 
 @bp.post("/withdraw")
@@ -87,6 +90,8 @@ def submit(assessment_id: UUID) -> ResponseReturnValue:
     """Submit it: from here on nothing changes any more."""
     form = SubmitForm()
     one = opened(assessment_id)
+    if assessments.missing(assessment_id, viewer=signed_in_viewer(), now=utc_now()):
+        return _page(assessment_id, 422, stopped=True, submit_form=form)
     if score_assessment(one.checklist, one.assessment).provisional and not (form.provisional_reason.data or "").strip():
         form.validate()
         form.provisional_reason.errors = ["The result is provisional. Say why you submit it all the same."]

@@ -16,10 +16,23 @@ from toolkit.web.result_words import provisional_words
 
 @dataclass(frozen=True, slots=True)
 class MissingTheme:
-    """One theme with what is missing in it."""
+    """One theme with the questions in it that need the same thing."""
 
     theme: Theme
-    problems: tuple[tuple[Question, str], ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing to do, said once, with all questions that need it, theme by theme."""
+
+    message: str
+    themes: tuple[MissingTheme, ...]
+
+    @property
+    def count(self) -> int:
+        """How many questions need it."""
+        return sum(len(theme.questions) for theme in self.themes)
 
 
 @dataclass(frozen=True)
@@ -29,27 +42,20 @@ class ReviewPage:
     opened: OpenAssessment
     outline: Outline
     card: ScoreCard
-    missing: tuple[MissingTheme, ...]
+    missing: tuple[Missing, ...]
     doubts: tuple[str, ...]
     questions: tuple[Question, ...]
 
     @property
     def count(self) -> int:
         """How many things are missing."""
-        return sum(len(theme.problems) for theme in self.missing)
+        return sum(one.count for one in self.missing)
 
 
 def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> ReviewPage:
     """The page for an assessment with these problems."""
     card = score_assessment(opened.checklist, opened.assessment)
     standing = standings(opened)
-    by_theme: dict[str, list[tuple[Question, str]]] = {}
-    for problem in problems:
-        _, theme, question = opened.checklist.question_index[problem.question]
-        by_theme.setdefault(theme.id, []).append((question, problem.message))
-    missing = tuple(
-        MissingTheme(theme, tuple(by_theme[theme.id])) for _, theme in opened.checklist.themes() if theme.id in by_theme
-    )
     questions = tuple(
         question
         for _, theme in opened.checklist.themes()
@@ -57,4 +63,16 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
         if not question.is_improvement
     )
     doubts = tuple(provisional_words(opened.checklist, doubt) for doubt in card.provisional)
-    return ReviewPage(opened, outline(opened, standing), card, missing, doubts, questions)
+    return ReviewPage(opened, outline(opened, standing), card, _missing(opened, problems), doubts, questions)
+
+
+def _missing(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> tuple[Missing, ...]:
+    found: dict[str, dict[str, list[Question]]] = {}
+    for problem in problems:
+        _, theme, question = opened.checklist.question_index[problem.question]
+        found.setdefault(problem.message, {}).setdefault(theme.id, []).append(question)
+    themes = [theme for _, theme in opened.checklist.themes()]
+    return tuple(
+        Missing(message, tuple(MissingTheme(one, tuple(inside[one.id])) for one in themes if one.id in inside))
+        for message, inside in found.items()
+    )
