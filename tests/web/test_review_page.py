@@ -10,6 +10,8 @@ from tests.web.builders import a_person, a_space, an_administrator, an_open_asse
 from tests.web.test_main_path import answer_everything
 from toolkit.domain.access import Role
 from toolkit.domain.assessment import SignOff
+from toolkit.domain.checklist import Kind, Level, Question, Scale, Track
+from toolkit.web.review_reading import RatingLine
 
 
 @pytest.fixture
@@ -58,3 +60,37 @@ def test_a_complete_draft_has_nothing_in_the_way(tiny_site, people):
     page = people[0].client.get(f"{address}/review").text
     assert "Nothing is missing." in page
     assert "why-not" not in page
+
+
+def test_an_approver_reads_levels_evidence_comments_and_scope_before_approving(tiny_site, people):
+    lead, approver, _ = people
+    address = begun(tiny_site, people)
+    answer_everything(lead.client, address)
+    scope = {"m_jobs": "in", "m_skills": "touches", "r_skills": "Others train.", "m_safety": "outside"}
+    lead.client.post(f"{address}/scope", data=scope | {"r_safety": "We have no place."})
+    assert lead.client.post(f"{address}/send").status_code == 302
+    page = approver.client.get(f"{address}/review").text
+    assert page.index("To read first") < page.index("<h2>Approve</h2>")
+    assert "Others train." in page
+    assert "We have no place." in page
+    assert re.search(r"How far does the policy name jobs\? <b>1, A little</b>\s+<span[^>]*>no evidence", page)
+    assert "Evidence for 0 of 2 ratings · 0 comments" in page
+    assert "How far is the place safe? <b>" not in page, "a theme outside the mandate has no levels to read"
+    assert f'href="{address}/themes/jobs"' in page
+    assert "<textarea" not in approver.client.get(f"{address}/themes/jobs").text
+
+
+def a_question(name):
+    levels = tuple(Level(value, f"Level {value}", "") for value in range(5))
+    return Question(id=name, kind=Kind.RATING, text=f"{name}?", track=Track.CORE, scale=Scale("five", levels))
+
+
+@pytest.mark.parametrize(
+    ("level", "evidence", "listed"), [(2, 0, False), (3, 0, True), (4, 0, True), (3, 1, False), (4, 2, False)]
+)
+def test_a_high_level_without_evidence_is_listed(level, evidence, listed):
+    assert RatingLine(a_question("one"), level, "", evidence, False).lacks_evidence is listed
+
+
+def test_an_open_question_is_not_listed_as_lacking_evidence():
+    assert not RatingLine(a_question("one"), None, "Don’t know", 0, False).lacks_evidence

@@ -12,6 +12,7 @@ from toolkit.domain.scoring import score_assessment
 from toolkit.services.assessments import OpenAssessment
 from toolkit.web.outline import Outline, outline, questions_shown, standings
 from toolkit.web.result_words import provisional_words
+from toolkit.web.review_reading import PartReading, ThemeReading, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class ReviewPage:
     missing: tuple[Missing, ...]
     doubts: tuple[str, ...]
     questions: tuple[Question, ...]
+    reading: tuple[PartReading, ...]
+
+    @property
+    def unshown(self) -> tuple[ThemeReading, ...]:
+        """The themes with high levels that no evidence shows."""
+        return tuple(theme for part in self.reading for theme in part.themes if theme.unshown)
 
     @property
     def count(self) -> int:
@@ -63,7 +70,15 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
         if not question.is_improvement
     )
     doubts = tuple(provisional_words(opened.checklist, doubt) for doubt in card.provisional)
-    return ReviewPage(opened, outline(opened, standing), card, _missing(opened, problems), doubts, questions)
+    return ReviewPage(
+        opened,
+        outline(opened, standing),
+        card,
+        _missing(opened, problems),
+        doubts,
+        questions,
+        reading(opened, standing),
+    )
 
 
 def _missing(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> tuple[Missing, ...]:
