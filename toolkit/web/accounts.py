@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.errors import InvalidInput, SignInRefused, TooManyTries
@@ -11,6 +11,7 @@ from toolkit.services import people
 from toolkit.web import sessions
 from toolkit.web.access import ANYONE, requires
 from toolkit.web.clock import utc_now
+from toolkit.web.kept import Kept, carried_here
 from toolkit.web.viewers import current_viewer
 
 bp = Blueprint("accounts", __name__)
@@ -34,6 +35,19 @@ def signed_in(token: str, address: str) -> ResponseReturnValue:
     return sessions.keep_sign_in(redirect(address), token)  # type: ignore[arg-type]  # Flask's redirect gives its own kind
 
 
+def save_after_sign_in(begun: people.SignedIn, kept: Kept) -> ResponseReturnValue:
+    """Offer what was typed before signing in, as a form with a new token: whoever signed in decides."""
+    session.clear()
+    session.permanent = True
+    g.pop("csrf_token", None)  # made for the session that just ended
+    g.viewer = begun.viewer
+    message = "What you wrote before is below. It is not saved until you press the button."
+    page = render_template(
+        "errors/error.html", heading="You are signed in again", message=message, problems=(), kept=kept, again=True
+    )
+    return sessions.keep_sign_in(make_response(page), begun.token)
+
+
 @bp.route("/sign-in", methods=["GET", "POST"])
 @requires(ANYONE)
 def sign_in() -> ResponseReturnValue:
@@ -43,6 +57,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and current_viewer() is not None:
         return redirect(onward)
     status = 200
+    kept = carried_here() if request.method == "POST" else None
     if form.validate_on_submit():
         try:
             begun = people.sign_in(form.email.data, form.password.data, address=client_address(), now=utc_now())
@@ -50,8 +65,10 @@ def sign_in() -> ResponseReturnValue:
             form.hang(error)
             status = 429 if isinstance(error, TooManyTries) else 422
         else:
-            return signed_in(begun.token, onward)
-    return render_template("accounts/sign_in.html", form=form), status if not form.errors or status != 200 else 422
+            return save_after_sign_in(begun, kept) if kept else signed_in(begun.token, onward)
+    return render_template(
+        "accounts/sign_in.html", form=form, kept=kept
+    ), status if not form.errors or status != 200 else 422
 
 
 @bp.post("/sign-out")

@@ -11,7 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from toolkit.domain import errors
 from toolkit.domain.errors import InvalidInput, ToolkitError
-from toolkit.web.viewers import SignInNeeded
+from toolkit.forms.accounts import SignInForm
+from toolkit.web.kept import kept_here
+from toolkit.web.viewers import SignInNeeded, current_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +90,47 @@ def wants_json() -> bool:
     )
 
 
-def page(status: int, heading: str, message: str, problems: tuple[errors.Problem, ...] = ()) -> ResponseReturnValue:
-    """An error in the form that the client asked for."""
+def page(
+    status: int, heading: str, message: str, problems: tuple[errors.Problem, ...] = (), *, retry: bool = False
+) -> ResponseReturnValue:
+    """An error in the form that the client asked for. What a form held stays on the page, to copy.
+
+    With `retry` the page also offers to send it once more: at once, or after signing in.
+    """
     if wants_json():
         listed = [{"path": problem.path, "message": problem.message} for problem in problems]
         return {"error": {"status": status, "title": heading, "message": message, "problems": listed}}, status
-    return render_template("errors/error.html", heading=heading, message=message, problems=problems), status
+    given = {"heading": heading, "message": message, "problems": problems}
+    kept = kept_here() if status < 500 or retry else None
+    if kept is not None and retry:
+        if current_viewer() is None:
+            return render_template("errors/error.html", **given, kept=kept, sign_in=SignInForm(formdata=None)), status
+        return render_template("errors/error.html", **given, kept=kept, again=True), status
+    return render_template("errors/error.html", **given, kept=kept), status
 
 
 def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
     if wants_json() or request.method != "GET":
-        return page(401, "You are signed out", str(error))
+        return page(401, "You are signed out", str(error), retry=True)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
 
 def _ours(error: ToolkitError) -> ResponseReturnValue:
     row = answered(error)
     message = HTTP_WORDS[404][1] if row.status == 404 else str(error)  # not yours and not there look the same
-    return page(row.status, row.heading, message, error.problems if isinstance(error, InvalidInput) else ())
+    return page(
+        row.status,
+        row.heading,
+        message,
+        error.problems if isinstance(error, InvalidInput) else (),
+        retry=row.status == 503,
+    )
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
     heading = "This page had been open too long"
-    message = "Go back, reload the page and send it again. With JavaScript on, what you typed is still in its box."
-    return page(400, heading, message)
+    message = "It was not saved. Where you had typed something, it is below; otherwise open the page again."
+    return page(400, heading, message, retry=True)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
