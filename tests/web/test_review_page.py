@@ -94,3 +94,44 @@ def test_a_high_level_without_evidence_is_listed(level, evidence, listed):
 
 def test_an_open_question_is_not_listed_as_lacking_evidence():
     assert not RatingLine(a_question("one"), None, "Don’t know", 0, False).lacks_evidence
+
+
+@pytest.fixture
+def sent_back(tiny_site, people):
+    """Address of a complete draft that came back because of one answer in the last theme."""
+    lead, approver, _ = people
+    address = begun(tiny_site, people)
+    answer_everything(lead.client, address)
+    lead.client.post(f"{address}/send")
+    back = approver.client.post(f"{address}/return", data={"about": "safe", "reason": "Show it."})
+    assert back.status_code == 302
+    return address
+
+
+def test_what_was_sent_back_is_named_first_and_not_called_done(people, sent_back):
+    page = people[0].client.get(sent_back).text
+    line = re.search(rf'<li>\s*<span><a href="{sent_back}/themes/safety">.*?</li>', page, re.S).group()
+    assert "1 answer sent back" in line
+    assert "Look again" in line
+    assert "Done" not in line
+    assert re.search(rf'class="button" href="{sent_back}/themes/safety">Go on', page)
+    assert "Finish: send to review" in page, "whoever has looked again can send it"
+    assert page.index("Look again at what was sent back") < page.index("How far")
+
+
+def test_how_far_comes_before_the_themes(people, sent_back):
+    page = people[0].client.get(sent_back).text
+    assert page.index("How far") < page.index('<ul class="list">')
+
+
+def test_a_submitted_assessment_says_that_it_cannot_be_changed_and_what_can_be_done(tiny_site, people):
+    address = begun(tiny_site, people, SignOff.NONE)
+    client = people[0].client
+    assert "Answer theme by theme" in client.get(address).text
+    answer_everything(client, address)
+    assert client.post(f"{address}/submit", data={"sure": "y", "provisional_reason": "A trial."}).status_code == 302
+    page = client.get(address).text
+    assert "Answer theme by theme" not in page
+    assert "submitted and cannot be changed" in page
+    for words in ("see the results", "download the report", "reopen it"):
+        assert words in page

@@ -29,8 +29,8 @@ class ThemeLine:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is open."""
-        return self.answered == self.asked
+        """Whether nothing is open and nothing was sent back."""
+        return self.answered == self.asked and not self.returned
 
     @property
     def is_outside(self) -> bool:
@@ -62,10 +62,16 @@ class Outline:
         return tuple(line for part in self.parts for line in part.themes)
 
     @property
+    def sent_back(self) -> tuple[ThemeLine, ...]:
+        """The themes with answers that a reviewer sent back: whoever goes on looks at these first."""
+        return tuple(line for line in self.themes if line.returned and not line.is_outside)
+
+    @property
     def next(self) -> Theme | None:
-        """The first theme with something open; the first of all when nothing is."""
+        """The first theme with answers sent back, else the first with something open, else the first of all."""
         themes = [line for line in self.themes if not line.is_outside]
-        return next((line.theme for line in [*(line for line in themes if not line.is_done), *themes]), None)
+        first = [*self.sent_back, *(line for line in themes if not line.is_done), *themes]
+        return first[0].theme if first else None
 
     def neighbours(self, theme_id: str) -> tuple[Theme | None, Theme | None]:
         """The themes before and after one that have something to answer."""
