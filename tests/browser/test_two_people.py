@@ -73,6 +73,23 @@ def test_the_second_is_told_and_chooses_in_a_dialog(filled, two, choice, left):
     assert found[0] == left[0]
 
 
+def test_the_dialog_shows_what_was_typed_meanwhile_and_a_choice_can_be_taken_back(filled, two):
+    assessment, dalia, esteban = two(scripted=True)
+    write_against_each_other(dalia, esteban)
+    dialog = esteban.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"\d{1,2} \w+ \d{4}, \d\d:\d\d UTC"))
+    esteban.page.keyboard.press("Escape")
+    esteban.comments(QUESTION, "And typed on.")
+    esteban.status(QUESTION).get_by_role("button").click()
+    expect(dialog).to_contain_text("And typed on.")
+    dialog.get_by_role("button", name="Keep the saved one").click()
+    expect(esteban.comment(QUESTION)).to_have_value(FIRST)
+    esteban.status(QUESTION).get_by_role("button", name="Take mine after all").click()
+    expect(esteban.status(QUESTION)).to_contain_text("Saved")
+    expect(esteban.comment(QUESTION)).to_have_value("And typed on.")
+    assert kept(filled, assessment)[0][1] == "And typed on."
+
+
 @pytest.mark.parametrize(
     ("choice", "text", "left"),
     [

@@ -11,6 +11,7 @@
   };
   const me = document.body.dataset.me || "";
   const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const when = (date) => `${date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).replace(" at ", ", ")} UTC`;
 
   /* --- unsaved text waits in this browser, told apart by person --- */
   const drafts = {
@@ -228,12 +229,20 @@
     card.meeting = () => say(card, `Not saved. ${who} saved this answer before you.`, "bad", again);
     card.meeting();
     const settle = (found, mine) => {
+      const typed = fields(card);
       fill(card, found);
       field(card, "revision").value = conflict.revision;
       field(card, "was").value = conflict.was;
       card.meeting = false;
       if (mine) { changed(card, true); }
-      else { card.dirty = false; drafts.drop(card.id); say(card, "The saved answer stays.", "good"); }
+      else {
+        card.dirty = false;
+        drafts.drop(card.id);
+        const back = make("button", "Take mine after all", "linklike");
+        back.type = "button";
+        back.addEventListener("click", () => { fill(card, typed); changed(card, true); });
+        say(card, "The saved answer stays.", "good", back);
+      }
     };
     const show = () => {
       const dialog = make("dialog");
@@ -255,8 +264,12 @@
         box.append(list);
         return box;
       };
-      const at = conflict.saved_at ? `, ${clock(new Date(conflict.saved_at))}` : "";
-      sides.append(side(`Saved by ${who}${at}`, conflict.theirs, "card sand"), side("Yours, not saved yet", conflict.yours, "card"));
+      const at = conflict.saved_at ? `, ${when(new Date(conflict.saved_at))}` : "";
+      const texts = ["comment", "reason"].concat(card.section.querySelector("textarea[name$='-value']") ? ["value"] : []);
+      const before = new Map(sent);
+      const since = texts.filter((name) => field(card, name) && field(card, name).value !== (before.get(name) || ""))
+        .map((name) => [`${name === "value" ? "Text" : name[0].toUpperCase() + name.slice(1)}, as it is now`, field(card, name).value]);
+      sides.append(side(`Saved by ${who}${at}`, conflict.theirs, "card sand"), side("Yours, not saved yet", conflict.yours.concat(since), "card"));
       const row = make("div", "", "row");
       const choice = (words, style, act) => {
         const button = make("button", words, `button fit ${style}`);
@@ -268,7 +281,6 @@
       const now = () => fields(card);
       choice("Keep the saved one", "plain", () => settle(theirs, false));
       choice("Save mine instead", "", () => settle(now(), true));
-      const texts = ["comment", "reason"].concat(card.section.querySelector("textarea[name$='-value']") ? ["value"] : []);
       const both = (name) => [conflict.fields[name]?.[0] || "", field(card, name)?.value || ""];
       if (texts.some((name) => { const [a, b] = both(name); return a && b && a !== b; })) {
         choice("Mine, with both texts put together", "plain", () => {
