@@ -203,16 +203,16 @@ def test_coverage_is_whole_exactly_where_nothing_is_open(given):
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(assessed(answers=st.integers(0, 4).map(answered)))
-def test_sensitivity_is_what_answering_one_level_further_really_changes(given):
+def test_sensitivity_is_what_answering_one_level_up_or_down_really_changes(given):
     checklist, answers = given
     card = core(checklist, answers)
     assume(card.sensitivity is not None)
     changes = []
     for part in card.objectives:
         for one in (one for theme in part.themes for one in theme.questions if one.standing is Standing.COUNTS):
-            moved = one.level + 1 if one.level < 4 else one.level - 1
-            other = core(checklist, {**answers, one.question: answered(moved)})
-            changes.append((abs(other.overall.share - card.overall.share), one.question))
+            near = [level for level in (one.level + 1, one.level - 1) if 0 <= level <= 4]
+            others = (core(checklist, {**answers, one.question: answered(level)}) for level in near)
+            changes.append((max(abs(other.overall.share - card.overall.share) for other in others), one.question))
     most = max(change for change, _ in changes)
     assert card.sensitivity.most == most
     assert card.sensitivity.question == next(question for change, question in changes if change == most)
