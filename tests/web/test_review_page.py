@@ -135,3 +135,29 @@ def test_a_submitted_assessment_says_that_it_cannot_be_changed_and_what_can_be_d
     assert "submitted and cannot be changed" in page
     for words in ("see the results", "download the report", "reopen it"):
         assert words in page
+
+
+def my_work(person):
+    return person.client.get("/work").text
+
+
+def test_my_work_says_whose_turn_it_is(tiny_site, people):
+    lead, approver, _ = people
+    address = begun(tiny_site, people)
+    assert re.search(r"Go on: \d+ questions? left\.", my_work(lead))
+    assert "Go on" not in my_work(approver)
+    answer_everything(lead.client, address)
+    assert "Nothing is open: look it through and finish it." in my_work(lead)
+    lead.client.post(f"{address}/send")
+    assert "With the reviewers." in my_work(lead)
+    assert "Your turn: read it, then approve it or send it back." in my_work(approver)
+    approver.client.post(f"{address}/return", data={"about": "safe", "reason": "Show it."})
+    assert "Your turn: it was sent back with reasons." in my_work(lead)
+    lead.client.post(f"{address}/send")
+    approver.client.post(f"{address}/approve", data={"sure": "y"})
+    assert "Your turn: submit it." in my_work(lead)
+    assert "Approved; to be submitted." in my_work(approver)
+    lead.client.post(f"{address}/submit", data={"sure": "y", "provisional_reason": "A trial."})
+    assert "Results and report are ready." in my_work(lead)
+    lead.client.post(f"{address}/reopen", data={"sure": "y", "reason": "A figure was wrong."})
+    assert "Reopened: correct it, then finish it again." in my_work(lead)

@@ -46,9 +46,13 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentLine:
-    """An assessment in a list. `number` is that of its last submission, None before the first."""
+    """An assessment in a list. `number` is that of its last submission, None before the first.
+
+    `is_returned`: a reviewer sent it back, and it has not been sent on since.
+    """
 
     id: UUID
+    space_id: UUID
     title: str
     subject: Subject
     space: str
@@ -61,6 +65,7 @@ class AssessmentLine:
     updated_at: datetime
     number: int | None = None
     discarded_at: datetime | None = None
+    is_returned: bool = False
 
 
 def mine(viewer: Viewer, *, page: int = 1, now: datetime, discarded: bool = False) -> Page[AssessmentLine]:
@@ -105,6 +110,8 @@ def _lines() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             row.id,
+            row.space_id,
+            row.returned_seq,
             row.title,
             row.track,
             row.state,
@@ -134,6 +141,7 @@ def _line(row: sa.Row[*tuple[Any, ...]], progress: Progress) -> AssessmentLine:
     subject = Subject(row.subject_name, SubjectKind(row.subject_kind), row.subject_organization, row.subject_country)
     return AssessmentLine(
         id=row.id,
+        space_id=row.space_id,
         title=row.title,
         subject=subject,
         space=row.space_name,
@@ -146,6 +154,7 @@ def _line(row: sa.Row[*tuple[Any, ...]], progress: Progress) -> AssessmentLine:
         updated_at=row.updated_at,
         number=row.submissions or None,
         discarded_at=row.discarded_at,
+        is_returned=row.returned_seq is not None,
     )
 
 

@@ -20,6 +20,7 @@ from toolkit.web.access import SIGNED_IN, requires
 from toolkit.web.checklists import track_sizes
 from toolkit.web.clock import utc_now
 from toolkit.web.countries import countries
+from toolkit.web.next_step import next_step
 from toolkit.web.viewers import signed_in_viewer
 
 bp = Blueprint("work", __name__)
@@ -40,7 +41,8 @@ def mine() -> ResponseReturnValue:
     page = assessments.mine(viewer, page=page_number(), now=now)
     may_start = bool(viewer.spaces_with(Permission.START_ASSESSMENT, now))
     may_administer = viewer.may(Permission.MANAGE_SPACES, now=now)
-    return render_template("work/mine.html", page=page, may_start=may_start, may_administer=may_administer)
+    steps = {line.id: next_step(line, viewer, now) for line in page.items}
+    return render_template("work/mine.html", page=page, steps=steps, may_start=may_start, may_administer=may_administer)
 
 
 @bp.route("/assessments/new", methods=["GET", "POST"])
