@@ -104,7 +104,7 @@ def assessment(database, checklists):
 
 def whom_to_kill(chance: random.Random) -> list[str]:
     """Mostly web workers, and in between gunicorn itself and the job process; each at least once."""
-    others = max(1, KILLS // 12)
+    others = max(1, KILLS // 20)  # five deaths of gunicorn within a minute are taken for a fault that stays
     wanted = ["gunicorn"] * others + ["job process"] * others + ["worker"] * (KILLS - 2 * others)
     chance.shuffle(wanted)
     return wanted
