@@ -76,6 +76,11 @@ class PartResult:
     themes: tuple[ThemeResult, ...]
     explained: Explanation | None
 
+    @property
+    def has_range(self) -> bool:
+        """Whether open questions could still move any of its themes."""
+        return any(theme.figure.range for theme in self.themes)
+
 
 @dataclass(frozen=True, slots=True)
 class AlternativeRow:
