@@ -18,7 +18,7 @@ from tests.conftest import SERVER
 from toolkit.__main__ import main
 from toolkit.config import read_config
 from toolkit.services.backup import BackupRefused, back_up, check_archive, restore
-from toolkit.storage import schema
+from toolkit.storage import schema, schema_revision
 from toolkit.storage.base import UtcTime
 from toolkit.storage.db import database_app, db
 from toolkit.storage.portable_rows import plan
@@ -138,7 +138,7 @@ def test_what_was_backed_up_comes_back_the_same(filled, target, empty_place, tmp
     with at(place):
         restore(db.engine, place, tmp_path / "all.tar")
         assert everything(db.engine) == before
-        assert schema.is_current(db.engine)
+        assert schema_revision.is_current(db.engine)
         assert schema.drift(db.engine) == ()
         again = back_up(db.engine, place, tmp_path / "again.tar", now=NOW)
     assert again == manifest

@@ -7,7 +7,7 @@ import json
 from click.testing import CliRunner
 
 from toolkit.__main__ import main
-from toolkit.storage import schema
+from toolkit.storage import schema_revision
 
 
 def run(folder, *options):
@@ -19,8 +19,8 @@ def test_up_check_down_and_up_again(tmp_path):
     assert "up to date" in run(tmp_path).output
     assert run(tmp_path, "--check").exit_code == 0
     down = run(tmp_path, "--down-to", "base", "--yes", "--json")
-    assert json.loads(down.output) == {"before": schema.newest(), "after": None, "current": False, "drift": []}
-    assert json.loads(run(tmp_path, "--json").output)["after"] == schema.newest()
+    assert json.loads(down.output) == {"before": schema_revision.NEEDED, "after": None, "current": False, "drift": []}
+    assert json.loads(run(tmp_path, "--json").output)["after"] == schema_revision.NEEDED
 
 
 def test_going_back_asks_first(tmp_path):

@@ -1,9 +1,10 @@
-"""The job process: jobs that were announced, jobs that were not, jobs that were left half done, jobs that fail."""
+"""The job process: jobs that are wanted, jobs that arrive twice, jobs that were left half done, jobs that fail."""
 
 import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from uuid import UUID
@@ -16,7 +17,7 @@ from toolkit.domain.errors import ToolkitError
 from toolkit.jobs import work
 from toolkit.jobs.limits import WorkFailed
 from toolkit.jobs.process import AnotherIsAtWork, JobProcess, job_process
-from toolkit.jobs.queue import announce
+from toolkit.jobs.queue import open_queue
 from toolkit.jobs.sweep import AGAIN_AFTER, Sweep
 from toolkit.services import jobs, resets
 from toolkit.storage.db import current_config, db, reading, transaction
@@ -55,24 +56,28 @@ def work_once(config) -> int:
         return process.run_once()
 
 
-def test_a_job_that_was_announced_is_done(config, done):
+def test_a_job_that_is_wanted_is_done(config, done):
     job_id = want()
-    announce(config, job_id)
     work_once(config)
     assert done == [job_id]
     assert state(job_id) == ("done", "")
 
 
-def test_a_job_that_the_queue_never_heard_of_is_done_too(config, done):
+def test_a_job_that_arrives_twice_is_done_once(config, done):
     job_id = want()
+    with closing(open_queue(config)) as queue:
+        queue.put(job_id)
+        queue.put(job_id)
     work_once(config)
     assert done == [job_id]
 
 
-def test_a_job_that_arrives_twice_is_done_once(config, done):
+def test_with_the_queue_away_nothing_is_lost(config, done, caplog, monkeypatch):
     job_id = want()
-    announce(config, job_id)
-    announce(config, job_id)
+    with job_process(config) as process:
+        monkeypatch.setattr(process.sweep, "_put", lambda job_id: 1 // 0)
+        process.sweep_once()
+        assert "the next one may" in caplog.text
     work_once(config)
     assert done == [job_id]
 
@@ -169,6 +174,20 @@ def test_a_job_that_fails_and_is_wanted_again_is_put_in_the_queue_soon(database)
     assert put == [job_id, job_id]
 
 
+def test_a_job_that_is_wanted_anew_is_put_in_the_queue_at_once(database):
+    put = []
+    sweep = Sweep(put.append)
+    with transaction():
+        job_id = jobs.add("probe", {}, key="same", now=NOW)
+    sweep.run(stale_after=100, now=NOW)
+    jobs.take(job_id, stale_after=100, now=NOW)
+    jobs.give_up(job_id, "away", again=False, now=NOW)
+    with transaction():
+        assert jobs.add("probe", {}, key="same", now=NOW + timedelta(seconds=1)) == job_id
+    sweep.run(stale_after=100, now=NOW + timedelta(seconds=2))
+    assert put == [job_id, job_id]
+
+
 def test_a_sweep_without_its_database_is_logged_and_the_next_one_comes(config, caplog, monkeypatch):
     process = JobProcess(config, started_at=NOW)
     monkeypatch.setattr(jobs, "waiting", lambda **_: 1 // 0)
@@ -184,7 +203,6 @@ def test_a_new_password_is_mailed_to_somebody_who_is_known(config):
         session.flush()
         session.add(CredentialRecord(person_id=person.id, password_hash="x", changed_at=NOW))
     job_id = resets.request_reset("amina@example.org", address="127.0.0.1", now=NOW)
-    announce(config, job_id)
     work_once(config)
     (path,) = (config.data / "mail").glob("*.eml")
     message = message_from_bytes(path.read_bytes())
@@ -200,13 +218,12 @@ def test_nobody_is_mailed_for_an_address_that_is_not_known(config):
 
 
 def test_it_works_until_it_is_told_to_stop(config, tmp_path):
-    """`decent-work jobs`, for real: a job that is announced, one that is not, and an orderly end."""
+    """`decent-work jobs`, for real: two jobs, and an orderly end."""
     log = (tmp_path / "log").open("wb")
     environment = os.environ | as_environment(config)
     command = [sys.executable, "-m", "toolkit", "jobs"]
     with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         asked = [resets.request_reset(f"{name}@example.org", address="127.0.0.1", now=NOW) for name in "ab"]
-        announce(config, asked[0])
         deadline = time.monotonic() + 60
         while any(state(job_id)[0] != "done" for job_id in asked):
             assert time.monotonic() < deadline, (tmp_path / "log").read_text()

@@ -10,7 +10,6 @@ from tests.services.world import NOW, a_draft, a_space, answer_all, in_space
 from toolkit.domain.access import Role
 from toolkit.domain.assessment import Edition
 from toolkit.jobs.process import JobProcess, job_process
-from toolkit.jobs.queue import announce
 from toolkit.services import assessments, reports
 from toolkit.services.jobs import JobState
 from toolkit.storage.db import current_config
@@ -29,10 +28,7 @@ def submission(focal):
 
 
 def ask(viewer, submission, edition=Edition.INTERNAL):
-    found = reports.request_report(submission_id=submission.id, edition=edition, language="en", viewer=viewer, now=NOW)
-    if found.state is not JobState.DONE:
-        announce(current_config(), found.id)
-    return found
+    return reports.request_report(submission_id=submission.id, edition=edition, language="en", viewer=viewer, now=NOW)
 
 
 def test_reports_are_drawn_elsewhere_and_come_back_as_tagged_pdf_one_for_each_edition(focal, submission):

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from toolkit.config import read_config
-from toolkit.storage import schema
+from toolkit.storage import schema, schema_revision
 from toolkit.storage.db import database_app, db
 from toolkit.storage.tables import metadata
 
@@ -33,22 +33,26 @@ def table_names():
 
 
 def test_tables_come_up_from_nothing_and_go_down_again(app):
-    assert schema.current(db.engine) is None
+    assert schema_revision.current(db.engine) is None
     schema.upgrade(db.engine)
-    assert schema.is_current(db.engine)
+    assert schema_revision.is_current(db.engine)
     assert table_names() == set(metadata.tables)
     schema.downgrade(db.engine, "base")
     assert table_names() == set()
     schema.upgrade(db.engine)
-    assert schema.is_current(db.engine)
+    assert schema_revision.is_current(db.engine)
 
 
 def test_each_revision_can_be_undone_by_itself(app):
     for revision in schema.revisions():
         schema.upgrade(db.engine, revision)
-        assert schema.current(db.engine) == revision
+        assert schema_revision.current(db.engine) == revision
         schema.downgrade(db.engine, "-1")
         schema.upgrade(db.engine, revision)
+
+
+def test_the_revision_that_the_program_needs_is_the_newest():
+    assert schema.revisions()[-1] == schema_revision.NEEDED
 
 
 def test_the_migrations_make_what_the_program_describes(app):
@@ -82,13 +86,13 @@ def test_an_interrupted_migration_leaves_nothing_behind(app):
     assert len(created) == 5
     assert table_names() == set()
     schema.upgrade(db.engine)
-    assert schema.is_current(db.engine)
+    assert schema_revision.is_current(db.engine)
 
 
 def test_running_it_twice_changes_nothing(app):
     schema.upgrade(db.engine)
     schema.upgrade(db.engine)
-    assert schema.is_current(db.engine)
+    assert schema_revision.is_current(db.engine)
 
 
 def test_every_constraint_has_a_name():
@@ -112,5 +116,5 @@ def test_the_copied_template_of_the_tests_is_complete(migrated_sqlite, tmp_path)
     shutil.copyfile(migrated_sqlite, tmp_path / "toolkit.sqlite3")
     app = database_app(read_config({}, data=str(tmp_path)))
     with app.app_context():
-        assert schema.is_current(db.engine)
+        assert schema_revision.is_current(db.engine)
         db.engine.dispose()

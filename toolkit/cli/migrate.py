@@ -9,7 +9,7 @@ import click
 from toolkit.cli.database import database
 from toolkit.cli.settings import setting_options
 from toolkit.config import Config
-from toolkit.storage import schema
+from toolkit.storage import schema, schema_revision
 from toolkit.storage.db import db
 
 
@@ -28,7 +28,7 @@ def migrate(config: Config, revision: str, down_to: str | None, check: bool, yes
     if down_to and not check and not yes:
         click.confirm(f"Go back to {down_to}? What the older tables have no place for is lost.", abort=True)
     with database(config):
-        before = schema.current(db.engine)
+        before = schema_revision.current(db.engine)
         if not check:
             try:
                 if down_to:
@@ -37,8 +37,8 @@ def migrate(config: Config, revision: str, down_to: str | None, check: bool, yes
                     schema.upgrade(db.engine, revision)
             except schema.UnknownRevision as error:
                 raise click.ClickException(str(error)) from None
-        after = schema.current(db.engine)
-        current = after == schema.newest()
+        after = schema_revision.current(db.engine)
+        current = after == schema_revision.NEEDED
         drift = [str(one) for one in schema.drift(db.engine)] if current else []
     if as_json:
         click.echo(json.dumps({"before": before, "after": after, "current": current, "drift": drift}, indent=2))
@@ -53,4 +53,4 @@ def migrate(config: Config, revision: str, down_to: str | None, check: bool, yes
 def _words(before: str | None, after: str | None, current: bool) -> str:
     where = f"The tables are at {after}" if after else "There are no tables"
     came = f" (before: {before or 'none'})" if before != after else ""
-    return f"{where}{came}. {'They are up to date.' if current else f'This program needs {schema.newest()}.'}"
+    return f"{where}{came}. {'They are up to date.' if current else f'This program needs {schema_revision.NEEDED}.'}"

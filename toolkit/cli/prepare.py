@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from toolkit.cli.database import database
 from toolkit.config import Config, read_config
 from toolkit.services import people
-from toolkit.storage import schema
+from toolkit.storage import schema, schema_revision
 from toolkit.storage.db import db
 
 
@@ -20,7 +20,7 @@ def prepare(config: Config, now: datetime) -> str:
     Empty once there is an administrator.
     """
     with database(config):
-        if not schema.is_current(db.engine):
+        if not schema_revision.is_current(db.engine):
             print("Bringing the database up to date …", file=sys.stderr)
             schema.upgrade(db.engine)
         return people.first_administrator_link(now) or ""

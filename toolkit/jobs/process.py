@@ -1,4 +1,4 @@
-"""The job process: takes jobs from the queue one after the other, and sweeps up what the queue lost."""
+"""The job process: puts in the queue what is wanted, and takes jobs from it one after the other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from toolkit.jobs.work import run_job
 from toolkit.storage.db import database_app, db
 
 LOCK_FILE = "jobs.lock"
-SWEEP_SECONDS = 5
+SWEEP_SECONDS = 0.5  # how long a job may wait before the queue hears of it
+AFTER_TROUBLE_SECONDS = 5  # when the database or the queue is away
 SLACK_SECONDS = 60  # how much longer than its limit a job may take before another process may take it
 FINISH_SECONDS = 10  # how long a job at hand may go on after SIGTERM; it is done anew after the next start
 
@@ -74,13 +75,15 @@ class JobProcess:
         with self.app.app_context():
             run_job(job_id, self.config, stale_after=self.stale_after())
 
-    def sweep_once(self) -> None:
-        """Sweep, and log what went wrong: a database that is away comes back."""
+    def sweep_once(self) -> bool:
+        """Sweep, and log what went wrong: a database that is away comes back. Whether all went well."""
         try:
             with self.app.app_context():
                 self.sweep.run(stale_after=self.stale_after(), now=datetime.now(UTC))
         except Exception:
             log.exception("The sweep did not get through; the next one may")
+            return False
+        return True
 
     def stale_after(self) -> int:
         """After how many seconds a job that somebody took counts as abandoned.
@@ -101,9 +104,9 @@ class JobProcess:
             db.engine.dispose()
 
     def _sweep_on(self) -> None:
-        self.sweep_once()
-        while not self._stop.wait(SWEEP_SECONDS):
-            self.sweep_once()
+        went_well = self.sweep_once()
+        while not self._stop.wait(SWEEP_SECONDS if went_well else AFTER_TROUBLE_SECONDS):
+            went_well = self.sweep_once()
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""The queue that carries jobs from the web to the job process. It carries ids; the job itself is a row of ours."""
+"""The queue that carries jobs to the processes that do them. It carries ids; the job itself is a row of ours.
+
+The web never loads it: the row is all that a request writes, and the job process puts its id in the queue.
+"""
 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,6 @@ from huey.serializer import Serializer  # type: ignore[import-untyped]
 from toolkit.config import Config
 
 QUEUE_FILE = "queue.sqlite3"
-
-log = logging.getLogger(__name__)
 
 
 class JsonMessages(Serializer):  # type: ignore[misc]  # huey ships no types
@@ -33,7 +32,7 @@ class JsonMessages(Serializer):  # type: ignore[misc]  # huey ships no types
 
 
 class Queue:
-    """One queue. The job process gives `run_job`, which is called with each id that arrives; others only put."""
+    """One queue. `run_job` is called with each id that arrives; without it, ids can only be put."""
 
     def __init__(self, queue_url: str, folder: str, run_job: Callable[[UUID], None] | None = None) -> None:
         self.huey: Huey = _huey(queue_url, folder)
@@ -57,18 +56,6 @@ class Queue:
 def open_queue(config: Config, run_job: Callable[[UUID], None] | None = None) -> Queue:
     """The queue of these settings: Redis by its URL, otherwise a SQLite file in the data folder."""
     return Queue(config.text("QUEUE_URL"), str(config.data), run_job)
-
-
-def announce(config: Config, job_id: UUID) -> None:
-    """Tell the job process that a job's row is there; to be called once the row is committed.
-
-    A queue that does not answer loses nothing and raises nothing: the sweep finds the row within seconds.
-    """
-    try:
-        with closing(open_queue(config)) as queue:
-            queue.put(job_id)
-    except Exception:
-        log.warning("The queue did not take job %s; the sweep will", job_id, exc_info=True)
 
 
 def _huey(queue_url: str, folder: str) -> Huey:

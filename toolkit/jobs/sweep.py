@@ -1,4 +1,4 @@
-"""The sweep: puts back in the queue what it lost, and tidies up what is over."""
+"""The sweep: puts in the queue what is wanted, and again what the queue lost, and tidies up what is over."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ TIDY_EVERY = timedelta(hours=1)
 
 
 class Sweep:
-    """Remembers what it did lately, so that it can be run every few seconds."""
+    """Remembers what it did lately, so that it can be run twice a second."""
 
     def __init__(self, put: Callable[[UUID], None]) -> None:
         self._put = put
-        self._put_at: dict[UUID, datetime] = {}
+        self._put_at: dict[tuple[UUID, datetime], datetime] = {}  # by job and when it was wanted
         self._tidied_at: datetime | None = None
 
     def run(self, *, stale_after: int, now: datetime) -> int:
         """Put in the queue what waits, jobs that somebody took and never finished included: how many."""
         waiting = jobs.waiting(stale_after=stale_after, now=now)
-        lately = {job_id for job_id, put_at in self._put_at.items() if now - put_at < AGAIN_AFTER}
-        due = [job_id for job_id in waiting if job_id not in lately]
-        for job_id in due:
+        lately = {wanted: put_at for wanted, put_at in self._put_at.items() if now - put_at < AGAIN_AFTER}
+        due = [wanted for wanted in waiting.items() if wanted not in lately]
+        for job_id, _ in due:
             self._put(job_id)
-        self._put_at = {job_id: self._put_at[job_id] for job_id in lately} | dict.fromkeys(due, now)
+        self._put_at = lately | dict.fromkeys(due, now)
         self._tidy(now)
         return len(due)
 

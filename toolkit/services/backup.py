@@ -25,7 +25,7 @@ import sqlalchemy as sa
 
 from toolkit.config import Config
 from toolkit.domain.errors import ToolkitError
-from toolkit.storage import schema
+from toolkit.storage import schema, schema_revision
 from toolkit.storage.portable_rows import TablePlan, fill_in_last, plan, read_rows, write_rows
 from toolkit.storage.tables import metadata
 
@@ -60,7 +60,7 @@ def back_up(engine: sa.Engine, config: Config, target: Path, *, now: datetime) -
     """
     if target.exists():
         raise BackupRefused(f"{target} exists already, and a back-up never replaces one.")
-    if not schema.is_current(engine):
+    if not schema_revision.is_current(engine):
         raise BackupRefused("The database is not that of this version. Run decent-work migrate first.")
     temporary = target.with_name(f".{target.name}.part")
     try:
@@ -128,7 +128,7 @@ def _write(engine: sa.Engine, config: Config, file: IO[bytes], now: datetime) ->
         manifest = Manifest(
             format=FORMAT,
             program=version("decent-work-toolkit"),
-            revision=schema.newest(),
+            revision=schema_revision.NEEDED,
             made_at=now.isoformat(),
             tables=plans,
             rows=rows,

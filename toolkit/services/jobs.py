@@ -1,6 +1,6 @@
 """Jobs: rows that say what is wanted, written together with their cause. Each is taken by one worker at a time.
 
-The job process calls `take`, does the work, and calls `finish` or `give_up`; its sweep puts `waiting` jobs back in the
+The job process calls `take`, does the work, and calls `finish` or `give_up`; its sweep puts `waiting` jobs in the
 queue, those that somebody took and never finished included.
 """
 
@@ -157,18 +157,20 @@ def give_up(job_id: UUID, problem: str, *, again: bool, now: datetime) -> None:
         )
 
 
-def waiting(*, stale_after: int, now: datetime, limit: int = 100) -> tuple[UUID, ...]:
-    """Jobs for the sweep to put in the queue: not yet taken, or taken and never finished; oldest first."""
+def waiting(*, stale_after: int, now: datetime, limit: int = 100) -> dict[UUID, datetime]:
+    """Jobs for the sweep to put in the queue, with the time when each was wanted: not yet taken, or taken and never
+    finished; oldest first.
+    """
     job = JobRecord
     abandoned = sa.and_(job.state == JobState.RUNNING, job.taken_at <= now - timedelta(seconds=stale_after))
     with reading() as session:
         found = session.execute(
-            sa.select(job.id)
+            sa.select(job.id, job.created_at)
             .where(sa.or_(job.state == JobState.QUEUED, abandoned))
             .order_by(job.created_at, job.id)
             .limit(limit)
         )
-        return tuple(found.scalars())
+        return {row.id: row.created_at for row in found}
 
 
 def tidy(*, now: datetime) -> int:

@@ -27,7 +27,7 @@ from toolkit.services.accounts import viewer_of
 from toolkit.services.checklists import checklist_of
 from toolkit.services.jobs import JobState
 from toolkit.services.opening import OpenAssessment, load
-from toolkit.services.submissions import editions_for, submission
+from toolkit.services.submissions import editions_for, editions_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.assessments import AssessmentRecord
 from toolkit.storage.base import insert_for, new_id
@@ -78,8 +78,7 @@ def request_report(
 ) -> ReportJob:
     """Ask for the report of a submission, or of an assessment as it stands now. Raises NotFound, NotAllowed.
 
-    The same report asked for twice is one job, and a report that is kept is done at once. Afterwards the job's id is to
-    be announced to the queue, unless the state is done.
+    The same report asked for twice is one job, and a report that is kept is done at once.
     """
     if (submission_id is None) == (assessment_id is None):
         raise ValueError("A report is of a submission or of an assessment.")
@@ -87,8 +86,8 @@ def request_report(
         raise InvalidInput("The report", (Problem("language", "There are no reports in this language yet."),))
     of: UUID
     if submission_id is not None:
-        found = submission(submission_id, viewer=viewer, now=now)
-        of, source, editions = found.info.assessment_id, f"submission:{submission_id}", found.editions
+        info, editions = editions_of(submission_id, viewer=viewer, now=now)
+        of, source = info.assessment_id, f"submission:{submission_id}"
     elif assessment_id is not None:
         of = assessment_id
         source, editions = _draft_source(assessment_id, viewer, now)

@@ -96,6 +96,15 @@ def submission(submission_id: UUID, *, viewer: Viewer, now: datetime) -> Submiss
     )
 
 
+def editions_of(submission_id: UUID, *, viewer: Viewer, now: datetime) -> tuple[SubmissionInfo, tuple[Edition, ...]]:
+    """A submission without what was submitted, and the editions of it that the viewer may have. Raises NotFound."""
+    with reading() as session:
+        found = session.execute(_infos().where(SubmissionRecord.id == submission_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return _info(found), editions_for(_allowed(found, viewer, now))
+
+
 def for_assessment(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> tuple[SubmissionInfo, ...]:
     """The submissions of an assessment, newest first. Raises NotFound when the viewer may see none of it."""
     with reading() as session:

@@ -1,4 +1,4 @@
-"""The tables of a database: bring them up to date, take them back, see where they stand and whether they drifted."""
+"""The tables of a database: bring them up to date, take them back, see whether they drifted."""
 
 from __future__ import annotations
 
@@ -39,28 +39,9 @@ def downgrade(engine: sa.Engine, revision: str) -> None:
     _run(engine, lambda config: command.downgrade(config, revision))
 
 
-def current(engine: sa.Engine) -> str | None:
-    """The revision that the tables stand at, None for a database without any."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str:
-    """The revision that this program needs."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("The program came without its migrations.")
-    return head
-
-
 def revisions() -> tuple[str, ...]:
     """Every revision, oldest first."""
     return tuple(script.revision for script in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions())))
-
-
-def is_current(engine: sa.Engine) -> bool:
-    """Whether the tables are those that this program needs."""
-    return current(engine) == newest()
 
 
 def drift(engine: sa.Engine) -> tuple[Any, ...]:

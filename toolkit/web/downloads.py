@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission
 from toolkit.domain.assessment import Edition
-from toolkit.jobs.queue import announce
 from toolkit.services import reports
 from toolkit.services.jobs import JobState
 from toolkit.web.access import SIGNED_IN, requires
 from toolkit.web.clock import utc_now
-from toolkit.web.publications import FORMATS, publication
+from toolkit.web.publications import FORMATS, offer, publication
 from toolkit.web.viewers import signed_in_viewer
 
 bp = Blueprint("downloads", __name__)
@@ -26,7 +25,8 @@ bp = Blueprint("downloads", __name__)
 def choose(assessment_id: UUID) -> ResponseReturnValue:
     """Every format in every edition that I may have."""
     published = publication(assessment_id)
-    return render_template("downloads/choose.html", published=published, editions=published.editions, formats=FORMATS)
+    editions = published.offer.editions
+    return render_template("downloads/choose.html", published=published, editions=editions, formats=FORMATS)
 
 
 @bp.get("/assessments/<uuid:assessment_id>/downloads/<edition>/<file_format>")
@@ -34,10 +34,10 @@ def choose(assessment_id: UUID) -> ResponseReturnValue:
 def download(assessment_id: UUID, edition: str, file_format: str) -> ResponseReturnValue:
     """One file in one edition."""
     published = publication(assessment_id)
-    if file_format not in FORMATS or edition not in published.editions:
+    if file_format not in FORMATS or edition not in published.offer.editions:
         abort(404)
     made = FORMATS[file_format]
-    name = f"{_file_name(published.title)}-{edition}.{made.ending}"
+    name = f"{_file_name(published.offer.title)}-{edition}.{made.ending}"
     return attachment(made.make(published, Edition(edition)), name, made.mimetype)
 
 
@@ -45,17 +45,15 @@ def download(assessment_id: UUID, edition: str, file_format: str) -> ResponseRet
 @requires(Permission.DOWNLOAD_SHARED)
 def ask(assessment_id: UUID) -> ResponseReturnValue:
     """Ask for the PDF report; it is made in the background."""
-    published = publication(assessment_id)
+    offered = offer(assessment_id)
     edition = request.form.get("edition", "")
-    if edition not in published.editions:
+    if edition not in offered.editions:
         abort(404)
-    of = {"submission_id": published.submission_id} if published.submission_id else {"assessment_id": assessment_id}
+    of = {"submission_id": offered.submission_id} if offered.submission_id else {"assessment_id": assessment_id}
     job = reports.request_report(
         **of, edition=Edition(edition), language="en", viewer=signed_in_viewer(), now=utc_now()
     )
-    if job.state is not JobState.DONE:
-        announce(current_app.config["TOOLKIT"], job.id)
-    name = f"{_file_name(published.title)}-{edition}"
+    name = f"{_file_name(offered.title)}-{edition}"
     return redirect(url_for("downloads.wait", job_id=job.id, of=assessment_id, name=name))
 
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from toolkit.storage import schema
+from toolkit.storage import schema_revision
 from toolkit.storage.db import db
 from toolkit.storage.db import status as database_status
 from toolkit.web.access import ANYONE, requires
@@ -28,7 +28,7 @@ def live() -> ResponseReturnValue:
 @requires(ANYONE)
 def ready() -> ResponseReturnValue:
     """The database answers and has the tables of this version."""
-    is_ready = schema.is_current(db.engine)
+    is_ready = schema_revision.is_current(db.engine)
     return {"status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503
 
 

@@ -22,37 +22,48 @@ from toolkit.web.opened import opened
 from toolkit.web.viewers import signed_in_viewer
 
 
-@dataclass(frozen=True)
-class Publication:
-    """An assessment to read or take away. `submission_id` is None for a draft."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may take away, and in which editions. `submission_id` is None for a draft."""
 
     assessment_id: UUID
     submission_id: UUID | None
     title: str
+    editions: tuple[Edition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An assessment to read or take away."""
+
+    offer: Offer
     assessment: Assessment
     checklist: Checklist
     card: ScoreCard
-    editions: tuple[Edition, ...]
-    superseded_by: int | None = None
 
 
-def publication(assessment_id: UUID) -> Publication:
-    """What there is: the newest submission while it stands, else the draft with its figures of this moment.
+def offer(assessment_id: UUID) -> Offer:
+    """What there is: the newest submission while it stands, else the draft.
 
     Raises NotAllowed for those who see a part of the answers: figures from a part would mislead.
     """
-    one, viewer, now = opened(assessment_id), signed_in_viewer(), utc_now()
+    one = opened(assessment_id)
     if not one.visible.everywhere:
         raise NotAllowed("Results are for those who see all answers. You were given a part of them.")
+    newest = None
     if one.assessment.state is State.SUBMITTED and one.may(Permission.SEE_SUBMITTED):
-        newest = submissions.for_assessment(assessment_id, viewer=viewer, now=now)[0]
-        kept = submissions.submission(newest.id, viewer=viewer, now=now)
-        return Publication(
-            assessment_id, newest.id, one.title, kept.assessment, kept.checklist, kept.card, kept.editions
-        )
-    card = score_assessment(one.checklist, one.assessment)
-    editions = submissions.editions_for(one.permissions)
-    return Publication(assessment_id, None, one.title, one.assessment, one.checklist, card, editions)
+        newest = submissions.for_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now())[0].id
+    return Offer(assessment_id, newest, one.title, submissions.editions_for(one.permissions))
+
+
+def publication(assessment_id: UUID) -> Publication:
+    """What `offer` names, opened: a submission's own figures, or a draft's of this moment. Raises as `offer` does."""
+    offered = offer(assessment_id)
+    if offered.submission_id is not None:
+        kept = submissions.submission(offered.submission_id, viewer=signed_in_viewer(), now=utc_now())
+        return Publication(offered, kept.assessment, kept.checklist, kept.card)
+    one = opened(assessment_id)
+    return Publication(offered, one.assessment, one.checklist, score_assessment(one.checklist, one.assessment))
 
 
 @dataclass(frozen=True, slots=True)
