@@ -56,7 +56,7 @@ def children(config: Config) -> list[Child]:
     python = sys.executable
     memory = Path("/dev/shm")  # noqa: S108  # gunicorn's heartbeat files; on a disk they can stall a worker
     web = [
-        *(python, "-m", "gunicorn", "toolkit.app:create_app()", "--preload", "--no-control-socket"),
+        *(python, "-m", "gunicorn", "toolkit.app:create_app_to_fork()", "--preload", "--no-control-socket"),
         *("--bind", f"[{host}]:{config.number('PORT')}" if ":" in host else f"{host}:{config.number('PORT')}"),
         *("--workers", str(config.number("WORKERS")), "--timeout", str(REQUEST_SECONDS), "--graceful-timeout", "20"),
         # Who is in front is TRUSTED_PROXIES' to say, not an address that happens to be this machine's.
