@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import DONT_KNOW, a_checklist, a_part, a_question, a_theme, answered, not_applicable
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Mandate, ThemeScope
-from toolkit.domain.checklist import Checklist, Method, NotApplicablePolicy, Rule, Track
+from toolkit.domain.checklist import Checklist, Layer, Method, NotApplicablePolicy, Rule, Track
 from toolkit.domain.scorecard import Figure, ScoreCard, Standing
 from toolkit.domain.scoring import score
 
@@ -225,4 +225,56 @@ def test_counts_add_up(given, track):
     assert card.progress.asked == sum(asked for _, _, asked in card.progress.by_theme)
     assert 0 <= card.progress.answered <= card.progress.asked
     for part in card.parts:
+        assert sum(count.themes for count in part.profile) == sum(theme.level is not None for theme in part.themes)
+
+
+BESIDE, SCORED = Layer("beside", "Beside"), Layer("scored", "Scored", scored=True)
+
+
+@st.composite
+def layered(draw) -> tuple[Checklist, Checklist, dict[str, Answer]]:
+    """A checklist with questions of an unscored layer strewn in, the same without them, and answers to all."""
+    plain = draw(checklists())
+    parts, number = [], 0
+    for part in plain.parts:
+        themes = []
+        for theme in part.themes:
+            questions = [replace(one, layer=SCORED) for one in theme.questions]
+            for _ in range(draw(st.integers(0, 2))):
+                track, weight = draw(st.sampled_from(Track)), draw(WEIGHTS)
+                more = a_question(f"beside{number}", track=track, weight=weight, layer=BESIDE)
+                questions.insert(draw(st.integers(0, len(questions))), more)
+                number += 1
+            themes.append(replace(theme, questions=tuple(questions)))
+        parts.append(replace(part, themes=tuple(themes)))
+    whole = replace(plain, parts=tuple(parts), layers=(BESIDE, SCORED))
+    return whole, plain, {name: draw(ANSWERS) for name in whole.question_index}
+
+
+@given(layered(), st.sampled_from(Track))
+def test_the_index_is_that_of_the_checklist_without_the_questions_of_unscored_layers(given, track):
+    whole, plain, answers = given
+    card = score(whole, answers, track=track)
+    alone = score(plain, {name: one for name, one in answers.items() if name in plain.question_index}, track=track)
+    assert figures(card) == figures(alone)
+    assert [part.profile for part in card.parts] == [part.profile for part in alone.parts]
+    assert [part.withheld for part in card.parts] == [part.withheld for part in alone.parts]
+    for one, other in zip(card.parts, alone.parts, strict=True):
+        assert [(theme.level, theme.full_share) for theme in one.themes] == [
+            (theme.level, theme.full_share) for theme in other.themes
+        ]
+    for name in ("provisional", "gap", "low_objectives", "band", "sensitivity", "alternatives", "evidence_share"):
+        assert getattr(card, name) == getattr(alone, name), name
+
+
+@given(layered(), st.sampled_from(Track))
+def test_the_profile_of_an_unscored_layer_counts_its_core_ratings(given, track):
+    whole, _, answers = given
+    (layer,) = score(whole, answers, track=track).layers
+    asked = [one for _, _, one in whole.questions() if one.is_layer_rating and track.includes(one.track)]
+    rated = [one for one in asked if answers[one.id].state is AnswerState.ANSWERED]
+    unknown = [one for one in asked if answers[one.id].state in (AnswerState.DONT_KNOW, AnswerState.UNANSWERED)]
+    assert sum(count.questions for part in layer.parts for count in part.profile) == len(rated)
+    assert sum(part.open for part in layer.parts) == len(unknown)
+    for part in layer.parts:
         assert sum(count.themes for count in part.profile) == sum(theme.level is not None for theme in part.themes)

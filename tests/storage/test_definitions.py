@@ -96,6 +96,8 @@ SCHEMA_FINDS = {
     "unknown_rule", "unknown_policy", "threshold_not_exact", "theme_name_too_long", "reference", "unknown_kind",
     "unknown_track", "key_of_another_kind", "option_missing", "option_alone", "column_kind", "minutes_too_many",
     "gate_two_tests", "gate_two_sources", "gate_test_on_group", "gate_empty_group", "retired_without_reason", "was_new",
+    "layers_one", "layer_scored_missing", "unknown_overall", "theme_rule_none", "related_without_checklist",
+    "related_capital", "related_version", "related_twice", "related_text",
 }  # fmt: skip
 
 

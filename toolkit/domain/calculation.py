@@ -184,9 +184,13 @@ def theme_amount(method: Method, items: Iterable[Item], pick: Pick = as_answered
 
 
 def overall_amount(method: Method, objectives: Iterable[Amount | None]) -> Amount | None:
-    """What the objectives earn together, each with the same weight; None unless every one has a score."""
+    """What the objectives earn together, each with the same weight; None unless every one has a score, and where the
+    checklist has no overall figure.
+    """
     amounts = tuple(objectives)
-    return None if None in amounts else combined(method.overall, ((ONE, amount) for amount in amounts))
+    if method.overall is None or None in amounts:
+        return None
+    return combined(method.overall, ((ONE, amount) for amount in amounts))
 
 
 def _item(question: Question, earning: Earning | None, standing: Standing, policy: NotApplicablePolicy) -> Item:

@@ -15,6 +15,7 @@ from functools import cached_property
 QuestionId = str
 ThemeId = str
 ObjectiveId = str
+LayerId = str
 
 
 class Kind(StrEnum):
@@ -166,6 +167,19 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """One of several things that a checklist asks about side by side, never combined.
+
+    Exactly one layer of a checklist is `scored` and carries the index; each other has a profile of its own.
+    """
+
+    id: LayerId
+    title: str
+    about: str = ""
+    scored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One answer on offer in a choice; `points` are set on every option or on none."""
 
@@ -243,6 +257,7 @@ class Question:
     references: tuple[str, ...] = ()
     minutes: int = 0
     was: Was | None = None
+    layer: Layer | None = None  # of a checklist that declares layers; None for the closing question
     is_improvement: bool = False  # the closing "How could this outcome be improved?" of its theme
 
     @property
@@ -251,9 +266,19 @@ class Question:
         return self.kind is Kind.RATING
 
     @property
+    def is_beside_the_index(self) -> bool:
+        """Whether it belongs to an unscored layer: no figure ever rests on it."""
+        return self.layer is not None and not self.layer.scored
+
+    @property
     def is_core_rating(self) -> bool:
-        """Whether the index may use it: a rating in the core or scan track with some weight."""
-        return self.is_rating and Track.CORE.includes(self.track) and self.weight > 0
+        """Whether the index may use it: a rating in the core or scan track with some weight, in no unscored layer."""
+        return self.is_rating and Track.CORE.includes(self.track) and self.weight > 0 and not self.is_beside_the_index
+
+    @property
+    def is_layer_rating(self) -> bool:
+        """Whether the profile of its unscored layer uses it: a rating in the core or scan track."""
+        return self.is_rating and Track.CORE.includes(self.track) and self.is_beside_the_index
 
     def criterion(self, level: int) -> str:
         """The criterion for a level; the scale's own meaning where the question has none."""
@@ -261,6 +286,11 @@ class Question:
             if criterion.level == level:
                 return criterion.text
         return self.scale.level(level).meaning if self.scale else ""
+
+
+def usual_weight(kind: Kind, layer: Layer | None) -> Fraction:
+    """What a question weighs where nothing is said: a rating 1, but in an unscored layer 0 like every other kind."""
+    return Fraction(1 if kind is Kind.RATING and (layer is None or layer.scored) else 0)
 
 
 @dataclass(frozen=True)
@@ -275,6 +305,7 @@ class Theme:
     also_in: tuple[ObjectiveId, ...] = ()
     tags: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  # themes of other checklists, `<checklist>/<theme>`
 
     def asked_in(self, track: Track) -> tuple[Question, ...]:
         """The questions of a track, before any routing."""
@@ -324,12 +355,15 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How scores are computed: a rule for each tier and the policy for not applicable."""
+    """How scores are computed: a rule for each tier and the policy for not applicable.
+
+    Without a rule for the overall there is no overall figure: the profile and the objectives stand for themselves.
+    """
 
     name: str = "index/1"
     theme: Rule = Rule.MEAN
     objective: Rule = Rule.MEAN
-    overall: Rule = Rule.MEAN
+    overall: Rule | None = Rule.MEAN
     not_applicable: NotApplicablePolicy = NotApplicablePolicy.EXCLUDE
     thresholds: Thresholds = Thresholds()
 
@@ -393,6 +427,12 @@ class Checklist:
     tags: tuple[tuple[str, str], ...] = ()
     retired: tuple[Retired, ...] = ()
     improvement: str = "How could this outcome be improved?"
+    layers: tuple[Layer, ...] = ()  # exactly one of them is scored; none where everything is
+
+    @property
+    def unscored_layers(self) -> tuple[Layer, ...]:
+        """The layers that are shown beside the index and never enter it."""
+        return tuple(layer for layer in self.layers if not layer.scored)
 
     @cached_property
     def objectives(self) -> tuple[Part, ...]:

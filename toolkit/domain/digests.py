@@ -21,16 +21,18 @@ from toolkit.domain.checklist import (
     Compare,
     Condition,
     Fact,
-    Kind,
+    Layer,
     Method,
     Option,
     Part,
     Question,
     Scale,
     Theme,
+    usual_weight,
 )
 
 Plain = dict[str, Any]
+NO_OVERALL = "none"  # what a definition writes for no overall figure
 
 
 def checklist_digest(checklist: Checklist) -> str:
@@ -75,6 +77,7 @@ def definition_data(checklist: Checklist) -> Plain:
             "scales": [scale_data(scale) for scale in scales.values()],
             "facts": [_fact(fact) for fact in checklist.facts],
             "tags": dict(checklist.tags),
+            "layers": [_layer(layer) for layer in checklist.layers],
             "method": method_data(checklist.method),
             "bands": [band_data(band) for band in checklist.bands],
             "improvement": checklist.improvement,
@@ -126,6 +129,10 @@ def _fact(fact: Fact) -> Plain:
     )
 
 
+def _layer(layer: Layer) -> Plain:
+    return _without_empty({"id": layer.id, "title": layer.title, "about": layer.about, "scored": layer.scored})
+
+
 def method_data(method: Method) -> Plain:
     """The method in full: its defaults are part of what a version promises."""
     thresholds = method.thresholds
@@ -133,7 +140,7 @@ def method_data(method: Method) -> Plain:
         "name": method.name,
         "theme": str(method.theme),
         "objective": str(method.objective),
-        "overall": str(method.overall),
+        "overall": str(method.overall or NO_OVERALL),
         "not_applicable": str(method.not_applicable),
         "thresholds": {
             "coverage": exact_text(thresholds.coverage * 100),
@@ -176,6 +183,7 @@ def _theme(theme: Theme, checklist: Checklist) -> Plain:
             "also_in": list(theme.also_in),
             "tags": list(theme.tags),
             "references": list(theme.references),
+            "related": list(theme.related),
             "questions": [
                 question_data(question, checklist.scale) for question in theme.questions if not question.is_improvement
             ],
@@ -185,13 +193,14 @@ def _theme(theme: Theme, checklist: Checklist) -> Plain:
 
 def question_data(question: Question, profile_scale: Scale | None = None) -> Plain:
     """One question; its scale is named only where it is not the profile's."""
-    usual = Fraction(1 if question.kind is Kind.RATING else 0)
+    usual = usual_weight(question.kind, question.layer)
     scale = question.scale.id if question.scale is not None and question.scale != profile_scale else None
     return _without_empty(
         {
             "id": question.id,
             "kind": str(question.kind),
             "text": question.text,
+            "layer": question.layer.id if question.layer is not None else None,
             "track": str(question.track),
             "weight": _unless(question.weight, usual),
             "minutes": question.minutes or None,

@@ -33,7 +33,7 @@ from toolkit.domain.scorecard import (
     Standing,
     ThemeScore,
 )
-from toolkit.domain.scoring import SCAN_HAS_NO_SCORE
+from toolkit.domain.scoring import NO_OVERALL, SCAN_HAS_NO_SCORE
 from toolkit.domain.tiers import ONE, total
 
 NOTES = {
@@ -144,14 +144,14 @@ def explain_overall(checklist: Checklist, card: ScoreCard) -> Explanation:
         ExplainedRow(one.part, titles[one.part], ONE, one.figure.share, card.overall.share is not None, one.withheld)
         for one in card.objectives
     )
-    has_score = card.overall.share is not None
-    steps = steps_of(checklist.method.overall, overall_terms(checklist, card)) if has_score else None
+    rule = checklist.method.overall
+    steps = steps_of(rule, overall_terms(checklist, card)) if rule and card.overall.share is not None else None
     weighted = [(ONE, one.figure) for one in card.objectives]
     return Explanation(
         "Overall",
         rows,
         steps,
-        _scored(steps, "objective") if steps else (_no_overall(card, titles),),
+        _scored(steps, "objective") if steps else (_no_overall(checklist, card, titles),),
         _rests_on(card.overall, weighted, "objectives", marks(checklist.method.thresholds, "overall", "coverage")),
         (
             *_gap(card, titles),
@@ -191,7 +191,9 @@ def _no_theme_score(part: Part, score: ThemeScore) -> str:
     return SCAN_HAS_NO_SCORE if score.level is not None else "There is no score: no rating counts."
 
 
-def _no_overall(card: ScoreCard, titles: Mapping[ObjectiveId, str]) -> str:
+def _no_overall(checklist: Checklist, card: ScoreCard, titles: Mapping[ObjectiveId, str]) -> str:
+    if checklist.method.overall is None:
+        return NO_OVERALL
     if all(one.withheld == SCAN_HAS_NO_SCORE for one in card.objectives):
         return SCAN_HAS_NO_SCORE
     missing = [titles[one.part] for one in card.objectives if one.figure.share is None]

@@ -23,6 +23,7 @@ def _criteria(question: Question) -> Any:
 # A difference in one of these makes it another question: answers no longer compare.
 MEANING: dict[str, Aspect] = {
     "kind": lambda question: question.kind,
+    "layer": lambda question: question.layer and (question.layer.id, question.layer.scored),
     "scale": _levels,
     "criteria": _criteria,
     "options": lambda question: frozenset((option.id, option.points) for option in question.options),

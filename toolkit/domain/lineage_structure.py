@@ -19,6 +19,7 @@ def structural_changes(older: Checklist, newer: Checklist) -> Iterator[OtherChan
     yield from _method(older.method, newer.method)
     yield from _scale(older.scale, newer.scale)
     yield from _facts(older, newer)
+    yield from _layers(older, newer)
     yield from _bands(older, newer)
     yield from _parts(older, newer)
     yield from _themes(older, newer)
@@ -82,6 +83,17 @@ def _offer(fact: Fact) -> Any:
     return fact.kind, frozenset(option.id for option in fact.options)
 
 
+def _layers(older: Checklist, newer: Checklist) -> Iterator[OtherChange]:
+    """Which layer carries the index, which stand beside it. Questions that changed layer say so themselves."""
+    before, after = ({layer.id: layer for layer in checklist.layers} for checklist in (older, newer))
+    yield from _came_and_went("layers", before, after, came=Bump.MINOR, went=Bump.MAJOR)
+    for name in before.keys() & after.keys():
+        old, new = before[name], after[name]
+        yield from _differ(f"layers.{name}.scored", old.scored, new.scored, Bump.MAJOR)
+        for field in ("title", "about"):
+            yield from _differ(f"layers.{name}.{field}", getattr(old, field), getattr(new, field), Bump.PATCH)
+
+
 def _bands(older: Checklist, newer: Checklist) -> Iterator[OtherChange]:
     def rules(bands: tuple[Band, ...]) -> Any:
         return [(band.id, band.needs, band.none_at) for band in bands]
@@ -109,7 +121,7 @@ def _themes(older: Checklist, newer: Checklist) -> Iterator[OtherChange]:
     for name in before.keys() & after.keys():
         old, new = before[name], after[name]
         yield from _differ(f"themes.{name}.weight", old.weight, new.weight, Bump.MAJOR)
-        for field in ("title", "why", "also_in", "tags", "references"):
+        for field in ("title", "why", "also_in", "tags", "references", "related"):
             yield from _differ(f"themes.{name}.{field}", getattr(old, field), getattr(new, field), Bump.PATCH)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from toolkit.domain.checklist import Checklist, Kind, Part, Question, Retired, Scale, Status, Theme, Track
+from toolkit.domain.checklist import Checklist, Kind, Layer, Part, Question, Retired, Scale, Status, Theme, Track
 from toolkit.domain.digests import checklist_digest
 from toolkit.domain.errors import InvalidInput
 from toolkit.domain.reading_conditions import Around
@@ -17,11 +17,19 @@ from toolkit.domain.reading_pieces import (
     note_repeat,
     read_bands,
     read_facts,
+    read_layers,
     read_method,
     read_scales,
     read_tags,
 )
-from toolkit.domain.reading_questions import IMPROVE, Declared, read_question, read_references, read_tag_names
+from toolkit.domain.reading_questions import (
+    IMPROVE,
+    Declared,
+    read_question,
+    read_references,
+    read_related,
+    read_tag_names,
+)
 
 FORMAT = 1
 VERSION = r"(?:0|[1-9][0-9]{0,5})(?:\.(?:0|[1-9][0-9]{0,5})){2}"
@@ -62,8 +70,9 @@ def _read(data: Any, problems: Problems) -> Checklist | None:
     scale = _profile_scale(root, scales)
     facts = read_facts(root)
     tags = read_tags(root)
+    layers = read_layers(root)
     improvement = root.text("improvement", default=IMPROVEMENT, max_chars=MAX_QUESTION)
-    reader = _Parts(root, scales, scale, dict(tags), facts, improvement, published=status is Status.PUBLISHED)
+    reader = _Parts(root, scales, scale, dict(tags), layers, facts, improvement, published=status is Status.PUBLISHED)
     parts = reader.read()
     checklist = Checklist(
         id=root.name(),
@@ -82,7 +91,9 @@ def _read(data: Any, problems: Problems) -> Checklist | None:
         tags=tags,
         retired=_retired(root, set(reader.question_ids)),
         improvement=improvement,
+        layers=tuple(layers.values()),
     )
+    _check_layers(root, checklist, reader.places)
     _check_history(root, checklist, reader.places)
     root.finish()
     return checklist
@@ -121,6 +132,21 @@ def _retired(root: Node, present: set[str]) -> tuple[Retired, ...]:
     return tuple(retired.values())
 
 
+def _check_layers(root: Node, checklist: Checklist, places: Mapping[str, str]) -> None:
+    """Each unscored layer has a profile: core ratings, and one scale for all its ratings."""
+    for index, layer in enumerate(checklist.layers):
+        if layer.scored:
+            continue
+        rated = [one for _, _, one in checklist.questions() if one.layer == layer and one.is_rating]
+        if not any(one.is_layer_rating for one in rated):
+            message = f"No rating in the core or scan track belongs to `{layer.id}`, so it would have no profile."
+            root.problems.add(f"layers[{index}].id", message)
+        for question in rated:
+            if question.scale != rated[0].scale:
+                message = f"All ratings of the layer `{layer.id}` have one scale; that of `{rated[0].id}` is another."
+                root.problems.add(join(places[question.id], "layer"), message)
+
+
 def _check_history(root: Node, checklist: Checklist, places: Mapping[str, str]) -> None:
     """`was` and `retired` speak of the version before, so there must be one; nothing is both."""
     gone = {one.id for one in checklist.retired}
@@ -146,6 +172,7 @@ class _Parts:
         scales: Mapping[str, Scale],
         scale: Scale | None,
         tags: Mapping[str, str],
+        layers: Mapping[str, Layer],
         facts: Mapping[str, Any],
         improvement: str,
         *,
@@ -158,7 +185,8 @@ class _Parts:
         self.theme_ids: dict[str, None] = {}
         self.places: dict[str, str] = {}
         self.improvement = improvement
-        self.declared = Declared(scales, scale, tags, Around(self.earlier, self.question_ids, facts), published)
+        self.can_score = not layers or any(layer.scored for layer in layers.values())  # else that is told already
+        self.declared = Declared(scales, scale, tags, layers, Around(self.earlier, self.question_ids, facts), published)
 
     def read(self) -> tuple[Part, ...]:
         parts: dict[str, Part] = {}
@@ -176,6 +204,9 @@ class _Parts:
         themes = tuple(self._theme(inner, part_id, scored=scored) for inner in node.nodes("themes", needed=True))
         if scored and themes and all(theme.weight == 0 for theme in themes):
             node.add("themes", "At least one theme of a scored part must have a weight above 0.")
+        asked = [one for theme in themes for one in theme.questions if not one.is_improvement]
+        if not scored and asked and self.can_score and all(one.is_beside_the_index for one in asked):
+            node.add("themes", "A profile section needs questions of the scored layer; it may hold others beside them.")
         part = Part(
             part_id,
             node.text("title", needed=True, max_chars=MAX_LABEL),
@@ -195,11 +226,11 @@ class _Parts:
         self.theme_ids.setdefault(theme_id)
         entries = node.nodes("questions", needed=True)
         questions = [self._question(inner) for inner in entries]
-        unclear = any(self.earlier.get(question.id) is None for question in questions)
+        unclear = not self.can_score or any(self.earlier.get(question.id) is None for question in questions)
         if scored and entries and not unclear and not any(question.is_core_rating for question in questions):
-            node.add(
-                "questions", "A theme of a scored part needs a rating in the core or scan track with a weight above 0."
-            )
+            where = " and in the scored layer" if self.declared.layers else ""
+            message = f"A theme of a scored part needs a rating in the core or scan track with a weight above 0{where}."
+            node.add("questions", message)
         theme = Theme(
             theme_id,
             node.text("title", needed=True, max_chars=MAX_LABEL),
@@ -209,6 +240,7 @@ class _Parts:
             self._also_in(node, part_id),
             read_tag_names(node, self.declared.tags),
             read_references(node),
+            read_related(node, str(self.root.data.get("id", ""))),
         )
         node.finish()
         return theme

@@ -14,6 +14,7 @@ from toolkit.domain.checklist import (
     Condition,
     Fact,
     Kind,
+    Layer,
     Not,
     Option,
     Question,
@@ -42,11 +43,15 @@ TESTS_FOR: dict[Kind, tuple[Test, ...]] = {
 
 @dataclass(frozen=True)
 class Around:
-    """What a condition may look at. `earlier` has None for a question that could not be read."""
+    """What a condition may look at. `earlier` has None for a question that could not be read.
+
+    `layer` is that of the question whose condition it is: layers are never combined, not by way of a condition either.
+    """
 
     earlier: Mapping[str, Question | None]
     everywhere: Sequence[str]
     facts: Mapping[str, Fact]
+    layer: Layer | None = None
 
 
 def read_condition(node: Node, around: Around, track: Track, depth: int = 1) -> Condition | None:
@@ -112,6 +117,8 @@ def _question(node: Node, name: str, around: Around, track: Track) -> Question |
     if not track.includes(question.track):
         message = f"`{name}` is asked in the {question.track} track only, so a {track} question cannot depend on it."
         node.add("question", message)
+    if None not in (around.layer, question.layer) and question.layer != around.layer:
+        node.add("question", f"`{name}` belongs to another layer; a condition looks only at questions of its own.")
     return question
 
 

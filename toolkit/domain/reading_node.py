@@ -150,8 +150,8 @@ class Node:
             self.add("weight", "A weight is from 0 to 1000; 0 is shown and never counts.")
         return default if weight is None else weight
 
-    def flag(self, key: str, *, default: bool) -> bool:
-        raw = self._raw(key, needed=False)
+    def flag(self, key: str, *, default: bool, needed: bool = False) -> bool:
+        raw = self._raw(key, needed=needed)
         if raw is None:
             return default
         if not isinstance(raw, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from toolkit.domain.checklist import (
@@ -12,6 +13,7 @@ from toolkit.domain.checklist import (
     Column,
     Fact,
     Kind,
+    Layer,
     Level,
     Method,
     NotApplicablePolicy,
@@ -25,6 +27,15 @@ from toolkit.domain.reading_node import MAX_LABEL, SHORT_NAME, Node
 
 MOST_LEVELS = 20
 METHOD = "index/1"
+
+
+class _Overall(StrEnum):
+    """What may be written for the overall figure: a rule, or that there is none."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    MIN = "min"
+    NONE = "none"
 
 
 def read_scales(root: Node) -> dict[str, Scale]:
@@ -170,6 +181,26 @@ def read_tags(root: Node) -> tuple[tuple[str, str], ...]:
     return tuple(tags)
 
 
+def read_layers(root: Node) -> dict[str, Layer]:
+    """The layers by id, exactly one of them scored; none in a checklist without."""
+    layers: dict[str, Layer] = {}
+    nodes = root.nodes("layers", least=2)
+    for node in nodes:
+        layer = Layer(
+            node.name(short=True),
+            node.text("title", needed=True, max_chars=MAX_LABEL),
+            node.text("about"),
+            node.flag("scored", needed=True, default=False),
+        )
+        note_repeat(node, "layer", layer.id, layers)
+        layers.setdefault(layer.id, layer)
+        node.finish()
+    scored = sum(layer.scored for layer in layers.values())
+    if len(layers) == len(nodes) > 1 and scored != 1:
+        root.add("layers", f"Exactly one layer is scored and carries the index; here it is {scored or 'none'}.")
+    return layers
+
+
 def read_method(root: Node) -> Method:
     """The method, with defaults for whatever is not written."""
     node = root.node("method")
@@ -179,11 +210,12 @@ def read_method(root: Node) -> Method:
     name = node.text("name", default=METHOD, max_chars=MAX_LABEL)
     if name != METHOD:
         node.add("name", f"The only method is `{METHOD}`.")
+    overall = node.one_of("overall", _Overall, default=_Overall.MEAN)
     method = Method(
         METHOD,
         node.one_of("theme", Rule, default=default.theme) or default.theme,
         node.one_of("objective", Rule, default=default.objective) or default.objective,
-        node.one_of("overall", Rule, default=default.overall) or default.overall,
+        None if overall is _Overall.NONE else Rule(overall or _Overall.MEAN),
         node.one_of("not_applicable", NotApplicablePolicy, default=default.not_applicable) or default.not_applicable,
         _thresholds(node.node("thresholds")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +12,13 @@ from toolkit.domain.checklist import (
     Change,
     Criterion,
     Kind,
+    Layer,
     Option,
     Question,
     Scale,
     Track,
     Was,
+    usual_weight,
 )
 from toolkit.domain.reading_conditions import Around, read_condition
 from toolkit.domain.reading_node import MAX_LABEL, MAX_QUESTION, NAME, Node, hint, join, read_text
@@ -49,6 +51,7 @@ class Declared:
     scales: Mapping[str, Scale]
     scale: Scale | None
     tags: Mapping[str, str]
+    layers: Mapping[str, Layer]
     around: Around
     published: bool
 
@@ -63,13 +66,15 @@ def read_question(node: Node, declared: Declared) -> tuple[Question, bool]:
         node.add(
             "id", f"Names beginning with `{IMPROVE}` belong to the closing questions, which are added by themselves."
         )
+    layer = _layer(node, declared.layers)
+    around = replace(declared.around, layer=layer)
     condition_node = node.node("ask_if")
     shared: dict[str, Any] = {
         "id": question_id,
         "kind": kind or Kind.TEXT,
         "text": node.text("text", needed=True, max_chars=MAX_QUESTION),
         "track": track,
-        "ask_if": read_condition(condition_node, declared.around, track) if condition_node else None,
+        "ask_if": read_condition(condition_node, around, track) if condition_node else None,
         "guidance": node.text("guidance"),
         "evidence": node.text("evidence"),
         "not_enough": node.text("not_enough"),
@@ -77,13 +82,14 @@ def read_question(node: Node, declared: Declared) -> tuple[Question, bool]:
         "references": read_references(node),
         "minutes": node.whole("minutes", most=MOST_MINUTES),
         "was": _was(node, question_id),
+        "layer": layer,
     }
     own: dict[str, Any] = {}
     if kind is Kind.RATING:
         own = _rating(node, declared, track)
     elif kind is not None:
         own = _OWN[kind](node)
-    weight = _weight(node, kind)
+    weight = _weight(node, kind, layer)
     _refuse_foreign(node, kind)
     node.finish()
     return Question(**shared, **own, weight=weight), kind is not None and given_track is not None
@@ -92,6 +98,17 @@ def read_question(node: Node, declared: Declared) -> tuple[Question, bool]:
 def read_references(node: Node) -> tuple[str, ...]:
     """Instruments and targets, such as C122 or SDG-8.6."""
     return node.texts("references", pattern=REFERENCE, wanted="a reference such as C122 or SDG-8.6")
+
+
+def read_related(node: Node, checklist: str) -> tuple[str, ...]:
+    """Themes of other checklists. Whether they exist is not asked: those are files of their own."""
+    wanted = "a theme of another checklist, such as global/youth"
+    related = node.texts("related", pattern=f"{NAME}/{NAME}", wanted=wanted)
+    for index, name in enumerate(related):
+        if name.startswith(f"{checklist}/"):
+            message = f"`{name}` is in this checklist; `related` names themes of others."
+            node.problems.add(f"{join(node.path, 'related')}[{index}]", message)
+    return related
 
 
 def read_tag_names(node: Node, tags: Mapping[str, str]) -> tuple[str, ...]:
@@ -104,11 +121,23 @@ def read_tag_names(node: Node, tags: Mapping[str, str]) -> tuple[str, ...]:
     return names
 
 
-def _weight(node: Node, kind: Kind | None) -> Fraction:
-    """A rating weighs 1 unless told otherwise, anything else 0: it is a fact or evidence."""
-    weight = node.weight(Fraction(1 if kind is Kind.RATING else 0))
+def _layer(node: Node, layers: Mapping[str, Layer]) -> Layer | None:
+    if not layers:
+        node.refuse("layer", "There are no layers at the top under `layers`.")
+        return None
+    name = node.text("layer", needed=True, max_chars=MAX_LABEL)
+    if name and name not in layers:
+        node.add("layer", f"There is no layer `{name}` under `layers`.{hint(name, list(layers))}")
+    return layers.get(name)
+
+
+def _weight(node: Node, kind: Kind | None, layer: Layer | None) -> Fraction:
+    """A rating weighs 1 unless told otherwise, anything else 0: it is a fact or evidence, or in an unscored layer."""
+    weight = node.weight(usual_weight(kind or Kind.TEXT, layer))
     if weight > 0 and kind is not None and kind is not Kind.RATING:
         node.add("weight", f"Only a rating counts in a score; leave the weight of a {kind} question out, or write 0.")
+    elif weight > 0 and layer is not None and not layer.scored:
+        node.add("weight", "Nothing in an unscored layer counts in a score; leave the weight out, or write 0.")
     return weight
 
 

@@ -56,8 +56,8 @@ def asked(
     """The part that each question plays, in the checklist's order; those in `NEVER_ASKED` are not asked.
 
     The first that applies: outside the track; its theme outside the mandate (profile sections cannot be); its
-    condition false; weight 0 or not a core rating (shown, never scored); then by its answer. An answered rating of a
-    profile section is shown and never scored.
+    condition false; weight 0, not a core rating or in an unscored layer (shown, never scored); then by its answer. An
+    answered rating of a profile section is shown and never scored.
     """
     routes = _Routes(checklist, answers, facts or {})
     for part, theme, question in checklist.questions():
@@ -113,8 +113,8 @@ class _Routes:
         if question.ask_if is not None and self.verdict(question.ask_if).holds is _Truth.FALSE:
             return Standing.NOT_ASKED
         if not question.is_core_rating:
-            weightless = question.is_rating and Track.CORE.includes(question.track)
-            return Standing.WEIGHT_ZERO if weightless else Standing.FACT
+            is_fact = question.is_beside_the_index or not question.is_rating or question.track is Track.FULL
+            return Standing.FACT if is_fact else Standing.WEIGHT_ZERO
         standing = _BY_STATE[self.answers.get(question.id, UNANSWERED).counted_state]
         return Standing.FACT if standing is Standing.COUNTS and not part.scored else standing
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Mandate
-from toolkit.domain.checklist import Band, ObjectiveId, QuestionId, ThemeId
+from toolkit.domain.checklist import Band, LayerId, ObjectiveId, QuestionId, ThemeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Standing(StrEnum):
     """What part a question plays in the score, and if none, why."""
 
     COUNTS = "counts"
-    FACT = "fact"  # not a core rating: shown, never scored
+    FACT = "fact"  # not a core rating, or in an unscored layer: shown, never scored
     WEIGHT_ZERO = "weight_zero"
     UNANSWERED = "unanswered"
     DONT_KNOW = "dont_know"
@@ -100,6 +100,32 @@ class PartScore:
     profile: tuple[LevelCount, ...]
     themes: tuple[ThemeScore, ...]
     withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerTheme:
+    """One theme in an unscored layer: the lowest level of its answered core ratings, None where there is none."""
+
+    theme: ThemeId
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPart:
+    """One part in an unscored layer, on the layer's own scale; `open` core ratings have no answer or don't know."""
+
+    part: ObjectiveId
+    profile: tuple[LevelCount, ...]
+    open: int
+    themes: tuple[LayerTheme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerProfile:
+    """An unscored layer: counts and levels, and no figure over them. Parts without its questions are left out."""
+
+    layer: LayerId
+    parts: tuple[LayerPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +206,7 @@ class ScoreCard:
     alternatives: tuple[Alternative, ...]
     progress: Progress
     evidence_share: Fraction | None
+    layers: tuple[LayerProfile, ...] = ()
 
     @property
     def objectives(self) -> tuple[PartScore, ...]:

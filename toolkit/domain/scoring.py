@@ -32,6 +32,7 @@ from toolkit.domain.checklist import (
 )
 from toolkit.domain.doubts import doubts
 from toolkit.domain.errors import InvalidInput, Problem, UnknownQuestion
+from toolkit.domain.layers import layer_profiles
 from toolkit.domain.profiles import level_reached, profile
 from toolkit.domain.rounding import whole_percent
 from toolkit.domain.routing import NEVER_ASKED, asked, mandate_of
@@ -53,6 +54,7 @@ from toolkit.domain.tiers import combined
 NOTHING = Figure(None, None, None, None, None)
 DEALT_WITH = frozenset({AnswerState.ANSWERED, AnswerState.DONT_KNOW, AnswerState.NOT_APPLICABLE})
 SCAN_HAS_NO_SCORE = "A scan gives levels and no score."
+NO_OVERALL = "This checklist has profiles and figures for its objectives, and no overall figure."
 
 
 def score(
@@ -68,7 +70,8 @@ def score(
     A theme is made of its core ratings, an objective of its themes, the overall of all objectives; questions are
     never pooled across themes. What is not applicable leaves the calculation (or counts as the checklist's policy
     says); what is open is no number: it lowers coverage and widens the range. A scan, and every profile section, has
-    levels and coverage but no shares. An answer to a question that is not asked plays no part.
+    levels and coverage but no shares. A question of an unscored layer enters none of this: each such layer has a
+    profile of its own. An answer to a question that is not asked plays no part.
 
     Raises UnknownQuestion for an answer to a question that the checklist does not have, and InvalidInput for values
     that `check` calls wrong. Source: DESIGN.md, section 3.
@@ -129,6 +132,7 @@ class _Scoring:
             alternatives=self._alternatives() if self.has_index else (),
             progress=self._progress(),
             evidence_share=self._evidence_share(),
+            layers=layer_profiles(self.checklist, parts),
         )
 
     def _sheet(self, policy: NotApplicablePolicy) -> Sheet:
@@ -208,7 +212,8 @@ class _Scoring:
         if earning is not None:
             return earning.amount
         answer = self.answers.get(question.id, UNANSWERED)
-        if question.is_rating and answer.counted_state is AnswerState.NOT_APPLICABLE:
+        is_scored = question.is_rating and not question.is_beside_the_index
+        if is_scored and answer.counted_state is AnswerState.NOT_APPLICABLE:
             return if_not_applicable(question, self.checklist.method.not_applicable)
         return None
 

@@ -28,11 +28,13 @@ def earned(question: Question, value: Value) -> Amount | None:
 
     A rating: the levels climbed from the lowest, of all there are to climb; or, on a scale with points, its points of
     `full` (the highest where none is declared), a floor not subtracted. Yes and no: 1 and 0. Several choices: the sum
-    of their points, at most `full`. A number: the points of its band, 0 below the first.
+    of their points, at most `full`. A number: the points of its band, 0 below the first. In an unscored layer nothing
+    earns anything.
     Raises ValueError for a value that `check` calls wrong.
     """
     earn = _BY_KIND.get(question.kind)
-    return earn(question, value) if earn else None
+    amount = earn(question, value) if earn else None
+    return None if question.is_beside_the_index else amount
 
 
 def lowest(question: Question) -> Amount:

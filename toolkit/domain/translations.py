@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from toolkit.domain.checklist import Checklist, Option, Part, Question, Scale, Theme
+from toolkit.domain.checklist import Checklist, Layer, Option, Part, Question, Scale, Theme
 from toolkit.domain.digests import text_digest
 from toolkit.domain.errors import InvalidInput
 from toolkit.domain.reading import LANGUAGE, VERSION
@@ -167,6 +167,11 @@ def map_texts(checklist: Checklist, render: Render) -> Checklist:
             scales[scale.id] = _scale(scale, put)
         return scales[scale.id]
 
+    layers = {layer.id: _layer(layer, put) for layer in checklist.layers}
+
+    def layer_of(layer: Layer) -> Layer:
+        return layers[layer.id]
+
     return replace(
         checklist,
         title=put("title", checklist.title),
@@ -190,7 +195,8 @@ def map_texts(checklist: Checklist, render: Render) -> Checklist:
             )
             for band in checklist.bands
         ),
-        parts=tuple(_part(part, put, scale_of) for part in checklist.parts),
+        layers=tuple(layers.values()),
+        parts=tuple(_part(part, put, scale_of, layer_of) for part in checklist.parts),
     )
 
 
@@ -215,28 +221,35 @@ def _options(path: str, options: tuple[Option, ...], put: Render) -> tuple[Optio
     return tuple(replace(option, label=put(f"{path}.options.{option.id}", option.label)) for option in options)
 
 
-def _part(part: Part, put: Render, scale_of: Callable[[Scale], Scale]) -> Part:
+def _layer(layer: Layer, put: Render) -> Layer:
+    path = f"layers.{layer.id}"
+    return replace(layer, title=put(f"{path}.title", layer.title), about=put(f"{path}.about", layer.about))
+
+
+def _part(part: Part, put: Render, scale_of: Callable[[Scale], Scale], layer_of: Callable[[Layer], Layer]) -> Part:
     path = f"parts.{part.id}"
     return replace(
         part,
         title=put(f"{path}.title", part.title),
         label=put(f"{path}.label", part.label),
         about=put(f"{path}.about", part.about),
-        themes=tuple(_theme(theme, put, scale_of) for theme in part.themes),
+        themes=tuple(_theme(theme, put, scale_of, layer_of) for theme in part.themes),
     )
 
 
-def _theme(theme: Theme, put: Render, scale_of: Callable[[Scale], Scale]) -> Theme:
+def _theme(theme: Theme, put: Render, scale_of: Callable[[Scale], Scale], layer_of: Callable[[Layer], Layer]) -> Theme:
     path = f"themes.{theme.id}"
     return replace(
         theme,
         title=put(f"{path}.title", theme.title),
         why=put(f"{path}.why", theme.why),
-        questions=tuple(_question(question, put, scale_of) for question in theme.questions),
+        questions=tuple(_question(question, put, scale_of, layer_of) for question in theme.questions),
     )
 
 
-def _question(question: Question, put: Render, scale_of: Callable[[Scale], Scale]) -> Question:
+def _question(
+    question: Question, put: Render, scale_of: Callable[[Scale], Scale], layer_of: Callable[[Layer], Layer]
+) -> Question:
     """A question; a closing question has no text of its own but that of `improvement`."""
     if question.is_improvement:
         return replace(question, text=put("improvement", question.text))
@@ -253,4 +266,5 @@ def _question(question: Question, put: Render, scale_of: Callable[[Scale], Scale
         options=_options(path, question.options, put),
         columns=tuple(replace(one, label=put(f"{path}.columns.{one.id}", one.label)) for one in question.columns),
         scale=scale_of(question.scale) if question.scale is not None else None,
+        layer=layer_of(question.layer) if question.layer is not None else None,
     )

@@ -180,12 +180,13 @@ def _above_themes(
         for part in checklist.objectives:
             anew[f"objective.{part.id}", "score"] = _objective(checklist, part, stated.get(part.id))
     shares = [_score(part) for part in scores["parts"] if part["scored"]]
-    if checklist.method.overall is not Rule.SUM:
+    overall = checklist.method.overall
+    if overall is None:
+        anew["overall", "score"] = None
+    elif overall is not Rule.SUM:
         words.append(OVERALL)
         complete = track is not Track.SCAN and None not in shares
-        anew["overall", "score"] = (
-            _combined(checklist.method.overall, ((ONE, one) for one in shares)) if complete else None
-        )
+        anew["overall", "score"] = _combined(overall, ((ONE, one) for one in shares)) if complete else None
     words.append(GAPS)
     scored = [share for share in shares if share is not None]
     anew["overall", "gap"] = max(scored) - min(scored) if len(scored) > 1 else None

@@ -11,6 +11,7 @@ from toolkit.domain.checklist import Band, Checklist, Part, Theme
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.rounding import exact, points, whole_percent
 from toolkit.domain.scorecard import ScoreCard
+from toolkit.domain.scoring import NO_OVERALL
 from toolkit.reports.context.answers import numbered
 from toolkit.reports.context.chapters import tones
 from toolkit.reports.context.explained import Explained, explained_overall, explained_part
@@ -141,7 +142,10 @@ def _rules(checklist: Checklist) -> Iterator[str]:
     )
     yield f"A theme is {RULES[method.theme]} its answered core ratings; questions are never pooled across themes."
     yield f"An objective is {RULES[method.objective]} its themes that have a score."
-    yield f"The whole is {RULES[method.overall]} the objectives, and only where every one of them has a score."
+    if method.overall is None:
+        yield NO_OVERALL
+    else:
+        yield f"The whole is {RULES[method.overall]} the objectives, and only where every one of them has a score."
     yield NOT_APPLICABLE[method.not_applicable]
     yield "A question without an answer, or with don’t know, is no number: it lowers coverage and widens the range."
     yield "The range repeats the whole calculation with every open question at its lowest, then at its highest level."
