@@ -9,17 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.builders import DONT_KNOW, answered, not_applicable
+from tests.builders import DONT_KNOW, an_assessment, answered, not_applicable
 from toolkit.domain.answers import Answer, AnswerState
-from toolkit.domain.assessment import Mandate, ThemeScope
+from toolkit.domain.assessment import Assessment, Edition, Mandate, ThemeScope
+from toolkit.domain.assessment_file import canonical_bytes, to_data
+from toolkit.domain.assessment_reading import read_file
 from toolkit.domain.checklist import Change, Checklist, NotApplicablePolicy, Track
 from toolkit.domain.digests import checklist_digest, definition_data
-from toolkit.domain.layers import layer_scale
+from toolkit.domain.explain import explain_theme
+from toolkit.domain.layers import layer_scale, layer_words
 from toolkit.domain.lineage import Bump, diff
+from toolkit.domain.printed_figures import PrintedFigure, named_figures
 from toolkit.domain.reading import read_checklist
 from toolkit.domain.scorecard import LayerProfile, ScoreCard, Standing
 from toolkit.domain.scoring import score
 from toolkit.domain.translations import texts
+from toolkit.domain.verification import Outcome, verify
 from toolkit.storage.definitions import load_checklist
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
@@ -221,3 +226,74 @@ class TestTheDefinition:
         changes = diff(LAYERS, read_checklist(data))
         majors = [one.path for one in changes.others if one.bump is Bump.MAJOR]
         assert {"layers.national.scored", "layers.joint.scored"} <= set(majors)
+
+
+class TestWhatIsWrittenDown:
+    """The assessment file, its printed figures, and the words beside them."""
+
+    def data(self, edition: Edition = Edition.INTERNAL) -> dict[str, Any]:
+        return to_data(LAYERS, self.assessment(), edition, card=card())
+
+    def assessment(self) -> Assessment:
+        return an_assessment(LAYERS, ANSWERS, facts={"has_port": False})
+
+    @pytest.mark.parametrize("edition", Edition)
+    def test_every_edition_holds_the_profile_and_no_share_of_it(self, edition):
+        (layer,) = self.data(edition)["scores"]["layers"]
+        assert [part["id"] for part in layer["parts"]] == ["employment", "rights"]
+        assert layer["parts"][0] == {
+            "id": "employment",
+            "profile": [
+                {"level": 0, "label": "Nothing found", "questions": 0, "themes": 0},
+                {"level": 1, "label": "Adopted", "questions": 1, "themes": 1},
+                {"level": 2, "label": "Carried out", "questions": 0, "themes": 0},
+                {"level": 3, "label": "Known and used", "questions": 1, "themes": 0},
+            ],
+            "open": 1,
+            "themes": [{"id": "youth", "level": 1}, {"id": "skills", "level": None}],
+        }
+        assert read_file(canonical_bytes(self.data(edition))).scores == self.data(edition)["scores"]
+
+    def test_a_checklist_without_layers_writes_nothing_of_them(self):
+        mean = load_checklist(DEFINITIONS / "mean.yaml")
+        data = to_data(mean, an_assessment(mean), Edition.INTERNAL, card=score(mean, {}, track=Track.CORE))
+        assert "layers" not in data["scores"]
+
+    def test_its_counts_and_levels_are_figures_with_names(self):
+        found = {key: text for key, text in named_figures(self.data()["scores"]).items() if key[0].startswith("layer.")}
+        assert found["layer.national.part.employment", "questions_at_3"] == "1"
+        assert found["layer.national.part.employment", "themes_at_1"] == "1"
+        assert found["layer.national.part.employment", "open"] == "1"
+        assert found["layer.national.theme.youth", "level"] == "1"
+        assert ("layer.national.theme.skills", "level") not in found
+
+    def test_a_wrong_level_is_found(self):
+        printed = [PrintedFigure("layer.national.theme.youth", "level", "1", "1")]
+        assert verify(read_file(canonical_bytes(self.data())), printed, LAYERS).outcome is Outcome.CONSISTENT
+        wrong = [PrintedFigure("layer.national.theme.youth", "level", "2", "1")]
+        assert verify(read_file(canonical_bytes(self.data())), wrong, LAYERS).outcome is Outcome.NOT_CONSISTENT
+        data = self.data()
+        data["scores"]["layers"][0]["parts"][0]["themes"][0]["level"] = 2
+        found = verify(read_file(canonical_bytes(data)), (), LAYERS)
+        assert [one.path for one in found.problems] == ["scores.layers[0].parts[0].themes[0].level"]
+
+    def test_a_file_without_the_profile_is_not_consistent(self):
+        data = self.data()
+        del data["scores"]["layers"]
+        assert verify(read_file(canonical_bytes(data)), (), LAYERS).outcome is Outcome.NOT_CONSISTENT
+
+    def test_the_rows_of_a_theme_say_which_layer_is_not_scored(self):
+        rows = {row.id: row for row in explain_theme(LAYERS, card(), "youth").rows}
+        assert rows["youth_policy"].note == (
+            "level 3, Known and used; National policies and outcomes: shown, never scored"
+        )
+        assert (rows["youth_policy"].counts, rows["youth_policy"].share) == (False, None)
+        assert rows["youth_plan"].counts
+
+    def test_it_is_said_how_to_read_it(self):
+        assert layer_words(LAYERS, LAYERS.layers[0]) == (
+            "The layers are never combined: the index is made of “Joint work” alone.",
+            "No figure stands over this one, and no country or organization is ranked by it.",
+            "A theme stands at the lowest level of its answered core ratings, from 0 (Nothing found) to 3 (Known and "
+            "used).",
+        )

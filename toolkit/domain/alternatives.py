@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -16,7 +17,7 @@ Shares = Mapping[ObjectiveId, Fraction | None]
 
 
 def alternatives(sheet: Sheet, result: Result, not_applicable_lowest: Sheet) -> tuple[Alternative, ...]:
-    """The four other choices, in the order of the annex.
+    """The four other choices, in the order of the annex; without an overall figure those three that are not about it.
 
     *Every question equal*: an objective is the mean of all its questions, whatever theme they stand in. *Every theme
     equal*: an objective is the mean of its themes, the overall the mean of all themes. *Lowest objective*: the overall
@@ -26,12 +27,15 @@ def alternatives(sheet: Sheet, result: Result, not_applicable_lowest: Sheet) -> 
     ours = _shares(result.objectives)
     lowest = _all_or_none(result.objectives)
     other = calculate(not_applicable_lowest)
-    return (
+    found = (
         _questions_equal(sheet, ours),
         _themes_equal(sheet, result, ours),
         Alternative("lowest_objective", _share(combined(Rule.MIN, lowest)), tuple(ours.items()), order_differs=False),
         _alternative("not_applicable_lowest", ours, other.objectives, other.overall),
     )
+    if sheet.method.overall is not None:
+        return found
+    return tuple(replace(one, overall=None) for one in found if one.id != "lowest_objective")
 
 
 def flips(ours: Shares, others: Shares) -> bool:

@@ -36,6 +36,7 @@ MAX_ANSWERS = 2_000
 MAX_THEMES = 500
 MAX_PARTS = 50
 MAX_FACTS = 200
+MAX_LAYERS = 20
 MAX_APPROVALS = 20
 MAX_CELLS = 20
 MAX_CHOICES = 100
@@ -193,6 +194,39 @@ PART = Named(
     ),
 )
 
+LAYER = Fields(
+    {
+        "id": Field(IDENTIFIER, "An unscored layer.", required=True),
+        "parts": Field(
+            Rows(
+                Fields(
+                    {
+                        "id": Field(IDENTIFIER, "An objective or profile section.", required=True),
+                        "profile": Field(Rows(PROFILE, 100), required=True),
+                        "open": Field(COUNT, "Core ratings unanswered or not known.", required=True),
+                        "themes": Field(
+                            Rows(
+                                Fields(
+                                    {
+                                        "id": Field(IDENTIFIER, "A theme with questions in the layer.", required=True),
+                                        "level": Field(
+                                            Maybe(LEVEL), "The lowest level of its core ratings.", required=True
+                                        ),
+                                    }
+                                ),
+                                MAX_THEMES,
+                            ),
+                            required=True,
+                        ),
+                    }
+                ),
+                MAX_PARTS,
+            ),
+            required=True,
+        ),
+    }
+)
+
 NAMED = (SHARE, FIGURE, THEME, PART)
 
 SCORES = Fields(
@@ -275,6 +309,10 @@ SCORES = Fields(
             ),
             editions=NOT_PUBLIC,
             required=True,
+        ),
+        "layers": Field(
+            Rows(LAYER, MAX_LAYERS),
+            "The profile of each unscored layer, on a scale of its own; missing where the checklist has none.",
         ),
     }
 )

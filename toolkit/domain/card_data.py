@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from toolkit.domain.checklist import Thresholds
 from toolkit.domain.rounding import exact, marks, one_decimal
-from toolkit.domain.scorecard import Figure, PartScore, QuestionScore, ScoreCard, ThemeScore
+from toolkit.domain.scorecard import Figure, LayerProfile, LevelCount, PartScore, QuestionScore, ScoreCard, ThemeScore
 
 
 def share_data(share: Fraction | None, *thresholds: Fraction) -> dict[str, str] | None:
@@ -27,7 +28,7 @@ def figure_data(figure: Figure, tier: str, thresholds: Thresholds) -> dict[str, 
 
 
 def card_data(card: ScoreCard, thresholds: Thresholds) -> dict[str, Any]:
-    """The whole card without its questions, in the checklist's order."""
+    """The whole card without its questions, in the checklist's order; `layers` only where there is an unscored one."""
     return {
         "overall": figure_data(card.overall, "overall", thresholds),
         "parts": [_part(part, thresholds) for part in card.parts],
@@ -61,7 +62,7 @@ def card_data(card: ScoreCard, thresholds: Thresholds) -> dict[str, Any]:
             for other in card.alternatives
         ],
         "progress": {"answered": card.progress.answered, "asked": card.progress.asked},
-    }
+    } | ({"layers": [_layer(layer) for layer in card.layers]} if card.layers else {})
 
 
 def question_data(question: QuestionScore) -> dict[str, Any]:
@@ -81,12 +82,31 @@ def _part(part: PartScore, thresholds: Thresholds) -> dict[str, Any]:
         "id": part.part,
         "scored": part.scored,
         "figure": figure_data(part.figure, "objective" if part.scored else "section", thresholds),
-        "profile": [
-            {"level": count.level, "label": count.label, "questions": count.questions, "themes": count.themes}
-            for count in part.profile
-        ],
+        "profile": _profile(part.profile),
         "withheld": part.withheld,
         "themes": [_theme(theme, thresholds) for theme in part.themes],
+    }
+
+
+def _profile(counts: Iterable[LevelCount]) -> list[dict[str, Any]]:
+    return [
+        {"level": count.level, "label": count.label, "questions": count.questions, "themes": count.themes}
+        for count in counts
+    ]
+
+
+def _layer(layer: LayerProfile) -> dict[str, Any]:
+    return {
+        "id": layer.layer,
+        "parts": [
+            {
+                "id": part.part,
+                "profile": _profile(part.profile),
+                "open": part.open,
+                "themes": [{"id": theme.theme, "level": theme.level} for theme in part.themes],
+            }
+            for part in layer.parts
+        ],
     }
 
 

@@ -158,17 +158,17 @@ def explain_overall(checklist: Checklist, card: ScoreCard) -> Explanation:
             *_band(card),
             *_sensitivity(checklist, card),
             *(doubt_words(doubt, titles) for doubt in card.provisional),
-            *_alternatives(card),
+            *_alternatives(checklist, card),
         ),
     )
 
 
 def doubt_words(doubt: Provisional, titles: Mapping[ObjectiveId, str]) -> str:
     """One reason why a result is provisional."""
+    where = f" of {titles[doubt.part]}" if doubt.part else ""
     if doubt.doubt is Doubt.RANGE:
         width, most = points(doubt.value, doubt.threshold), points(doubt.threshold)
-        return f"Provisional: the range is {width} points wide, more than {most}."
-    where = f" of {titles[doubt.part]}" if doubt.part else ""
+        return f"Provisional: the range{where} is {width} points wide, more than {most}."
     value, least = one_decimal(doubt.value, doubt.threshold), whole_percent(doubt.threshold)
     return f"Provisional: the coverage{where} is {value} %, under {least}."
 
@@ -205,6 +205,8 @@ def _question_row(question: Question, score: QuestionScore) -> ExplainedRow:
         score.standing is Standing.NOT_APPLICABLE and score.share is not None
     )
     note = NOTES.get(score.standing, "")
+    if question.is_beside_the_index and question.layer is not None and note == NOTES[Standing.FACT]:
+        note = f"{question.layer.title}: {note}"
     if score.level is not None and question.scale is not None:
         level = f"level {score.level}, {question.scale.level(score.level).label}"
         note = f"{level}; {note}" if note else level
@@ -356,15 +358,18 @@ def _sensitivity(checklist: Checklist, card: ScoreCard) -> Iterator[str]:
         return
     most, typical = points(card.sensitivity.most), points(card.sensitivity.typical)
     text = checklist.question(card.sensitivity.question).text
+    what = "the overall score" if checklist.method.overall else "the score of its objective"
     yield (
-        f"One core question moved by one level changes the overall score by {typical} points typically, "
+        f"One core question moved by one level changes {what} by {typical} points typically, "
         f"and by {most} at most (“{text}”). A smaller difference is not called change."
     )
 
 
-def _alternatives(card: ScoreCard) -> Iterator[str]:
+def _alternatives(checklist: Checklist, card: ScoreCard) -> Iterator[str]:
     for other in card.alternatives:
-        if other.overall is not None:
+        if checklist.method.overall is None and other.order_differs:
+            yield f"The order of the objectives would be another {CHOICES[other.id]}."
+        elif other.overall is not None:
             flip = " The order of the objectives would be another." if other.order_differs else ""
             yield f"It would be {one_decimal(other.overall)} % {CHOICES[other.id]}.{flip}"
 

@@ -144,6 +144,8 @@ def _scores(checklist: Checklist, card: ScoreCard) -> str:
     shown = _Shown(checklist, card)
     low = [shown.named(part) for part in card.low_objectives]
     overall = card.overall.share
+    if checklist.method.overall is None:
+        return f"{_objectives(card, shown, low)}; this checklist has no overall figure"
     if overall is None:
         missing = [shown.titles[part.part] for part in card.objectives if part.figure.share is None]
         tail = f"; little or nothing of what the checklist asks for is in place on {listed(low)}" if low else ""
@@ -156,6 +158,25 @@ def _scores(checklist: Checklist, card: ScoreCard) -> str:
     if card.gap.share == 0:
         return f"{start}, and as much on each objective"
     return f"{start}: most on {shown.named(card.gap.highest)}, least on {shown.named(card.gap.lowest)}"
+
+
+def _objectives(card: ScoreCard, shown: _Shown, low: list[str]) -> str:
+    """What objectives say by themselves, where there is no overall figure."""
+    missing = [shown.titles[part.part] for part in card.objectives if part.figure.share is None]
+    tail = f"; there is no score for {listed(missing)}" if missing else ""
+    if low:
+        rest = card.gap is not None and card.gap.highest not in card.low_objectives
+        best = f"; most is in place on {shown.named(card.gap.highest)}" if card.gap is not None and rest else ""
+        return f"Little or nothing of what the checklist asks for is in place on {listed(low)}{best}{tail}"
+    scored = [shown.named(part.part) for part in card.objectives if part.figure.share is not None]
+    if card.gap is None or card.gap.share == 0:
+        return (
+            f"Of what the checklist asks for, this is in place: {listed(scored)}{tail}"
+            if scored
+            else tail[2:].capitalize()
+        )
+    high, least = shown.named(card.gap.highest), shown.named(card.gap.lowest)
+    return f"Of what the checklist asks for, most is in place on {high}, least on {least}{tail}"
 
 
 def _besides(card: ScoreCard, shown: _Shown) -> str:

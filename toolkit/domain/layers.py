@@ -39,6 +39,20 @@ def questions_of(theme: Theme, layer: LayerId) -> tuple[Question, ...]:
     return tuple(one for one in theme.questions if one.layer is not None and one.layer.id == layer)
 
 
+def layer_words(checklist: Checklist, layer: Layer) -> tuple[str, ...]:
+    """How an unscored layer is to be read, in sentences."""
+    scored = next((one.title for one in checklist.layers if one.scored), "")
+    found = [
+        f"The layers are never combined: the index is made of “{scored}” alone.",
+        "No figure stands over this one, and no country or organization is ranked by it.",
+    ]
+    scale = layer_scale(checklist, layer.id)
+    if scale is not None:
+        lowest, highest = (f"{one.value} ({one.label})" for one in (scale.levels[0], scale.levels[-1]))
+        found.append(f"A theme stands at the lowest level of its answered core ratings, from {lowest} to {highest}.")
+    return tuple(found)
+
+
 def _parts(checklist: Checklist, layer: Layer, scores: Iterable[PartScore]) -> Iterator[LayerPart]:
     scale = layer_scale(checklist, layer.id)
     for part in scores:

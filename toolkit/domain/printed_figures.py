@@ -78,10 +78,12 @@ def read_figures(data: bytes) -> tuple[PrintedFigure, ...]:
 def named_figures(scores: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """Every figure in the scores of an assessment file, by (place, kind), as exact text.
 
-    Places are `overall`, `objective.<id>`, `section.<id>` (a profile section), `theme.<id>` and `alternative.<id>`.
+    Places are `overall`, `objective.<id>`, `section.<id>` (a profile section), `theme.<id>` and `alternative.<id>`; in
+    an unscored layer `layer.<id>.part.<id>` and `layer.<id>.theme.<id>`.
     Kinds are score, coverage, lowest, highest and set_aside; for the overall place also gap, evidence,
     sensitivity_most, sensitivity_typical, answered and asked; for a theme also full_score and level; for an objective
-    or section also questions_at_<level> and themes_at_<level>; for an alternative also the ids of the objectives.
+    or section also questions_at_<level> and themes_at_<level>; for an alternative also the ids of the objectives. In a
+    layer a part has questions_at_<level>, themes_at_<level> and open, a theme has its level.
     What is null has no entry.
     """
     return {(place, kind): text for place, kind, text in _named(scores) if text is not None}
@@ -101,18 +103,34 @@ def _named(scores: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:
     for part in scores["parts"]:
         place = f"{'objective' if part['scored'] else 'section'}.{part['id']}"
         yield from _figure(place, part["figure"])
-        for count in part["profile"]:
-            yield place, f"questions_at_{count['level']}", str(count["questions"])
-            yield place, f"themes_at_{count['level']}", str(count["themes"])
+        yield from _profile(place, part["profile"])
         for theme in part["themes"]:
             yield from _figure(f"theme.{theme['id']}", theme["figure"])
             yield f"theme.{theme['id']}", "full_score", _exact(theme["full_score"])
             if theme["level"] is not None:
                 yield f"theme.{theme['id']}", "level", str(theme["level"])
+    for layer in scores.get("layers", ()):
+        yield from _layer(layer)
     for other in scores.get("alternatives", ()):
         yield f"alternative.{other['id']}", "score", _exact(other["overall"])
         for objective, share in other["objectives"].items():
             yield f"alternative.{other['id']}", objective, _exact(share)
+
+
+def _profile(place: str, profile: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    for count in profile:
+        yield place, f"questions_at_{count['level']}", str(count["questions"])
+        yield place, f"themes_at_{count['level']}", str(count["themes"])
+
+
+def _layer(layer: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for part in layer["parts"]:
+        place = f"layer.{layer['id']}.part.{part['id']}"
+        yield from _profile(place, part["profile"])
+        yield place, "open", str(part["open"])
+        for theme in part["themes"]:
+            if theme["level"] is not None:
+                yield f"layer.{layer['id']}.theme.{theme['id']}", "level", str(theme["level"])
 
 
 def _figure(place: str, figure: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:

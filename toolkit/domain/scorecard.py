@@ -139,7 +139,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What one core question, moved by one level, changes in the overall share.
+    """What one core question, moved by one level, changes in the overall share; without one, in its objective's.
 
     `most` is the largest such change and `question` where it happens; `typical` is the median over all core
     questions that count. Differences smaller than `most` are not called change.
@@ -191,8 +191,9 @@ class Progress:
 class ScoreCard:
     """Every figure of one assessment, in the checklist's order.
 
-    `overall` has no share in the scan track, nor unless every objective has a score. `evidence_share` is the
-    share of answered core ratings that carry at least one piece of evidence.
+    `overall` has no share in the scan track, nor unless every objective has a score, nor where the checklist has no
+    overall figure. `evidence_share` is the share of answered core ratings that carry at least one piece of evidence.
+    `layers` has the unscored ones.
     """
 
     method: str

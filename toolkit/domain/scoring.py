@@ -122,7 +122,7 @@ class _Scoring:
             method=self.checklist.method.name,
             overall=overall,
             parts=parts,
-            provisional=tuple(doubts(thresholds, overall, parts)),
+            provisional=tuple(doubts(self.checklist.method, overall, parts)),
             gap=gap(shares),
             low_objectives=tuple(
                 id for id, share in shares.items() if share is not None and share < thresholds.low_objective

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from toolkit.domain.calculation import Item, PartSheet, Pick, Result, Sheet, ThemeSheet, overall_amount, theme_amount
@@ -15,16 +16,16 @@ def sensitivity(sheet: Sheet, result: Result) -> Sensitivity | None:
     """The largest change, the question where it happens (the first of equals), and the median change.
 
     Each answered core rating that counts is moved one level up and one level down, the tiers above it are computed
-    anew, and the larger change is its own. None where there is no overall score.
+    anew, and the larger change is its own. None where there is no score to change: the overall one, or, where the
+    checklist has no overall figure, that of any objective.
     """
-    if result.overall is None:
-        return None
     changes = [
         (item.question.id, change)
         for part in sheet.objectives
+        if (before := _above(sheet, result, part)) is not None
         for theme in part.themes
         if theme.theme.weight > 0
-        for item, change in _changes(sheet, result, result.overall, part, theme)
+        for item, change in _changes(sheet, result, before, part, theme)
     ]
     if not changes:
         return None
@@ -43,7 +44,7 @@ def moved(item: Item) -> tuple[Amount, ...]:
 
 
 def _changes(
-    sheet: Sheet, result: Result, overall: Amount, part: PartSheet, theme: ThemeSheet
+    sheet: Sheet, result: Result, before: Amount, part: PartSheet, theme: ThemeSheet
 ) -> Iterator[tuple[Item, Fraction]]:
     """The change that each question of a theme can make, in order; computed once for questions that are alike."""
     known: dict[tuple[Fraction, Amount | None, tuple[Amount, ...]], Fraction] = {}
@@ -53,19 +54,26 @@ def _changes(
             continue
         alike = (item.weight, item.amount, others)
         if alike not in known:
-            known[alike] = max(_change(sheet, result, overall, part, theme, item, other) for other in others)
+            known[alike] = max(_change(sheet, result, before, part, theme, item, other) for other in others)
         yield item, known[alike]
 
 
 def _change(
-    sheet: Sheet, result: Result, overall: Amount, part: PartSheet, theme: ThemeSheet, item: Item, other: Amount
+    sheet: Sheet, result: Result, before: Amount, part: PartSheet, theme: ThemeSheet, item: Item, other: Amount
 ) -> Fraction:
     changed = theme_amount(sheet.method, theme.items, _instead(item, other))
     themes = ((one.theme.weight, changed if one is theme else result.themes[one.theme.id]) for one in part.themes)
     objectives = {**result.objectives, part.part.id: combined(sheet.method.objective, themes)}
-    anew = overall_amount(sheet.method, objectives.values())
-    assert anew is not None  # noqa: S101  # there was an overall score, and only one amount changed
-    return abs(anew.share - overall.share)
+    anew = _above(sheet, replace(result, objectives=objectives), part)
+    assert anew is not None  # noqa: S101  # there was a score, and only one amount changed
+    return abs(anew.share - before.share)
+
+
+def _above(sheet: Sheet, result: Result, part: PartSheet) -> Amount | None:
+    """The figure that a question of a part is asked to change."""
+    if sheet.method.overall is None:
+        return result.objectives[part.part.id]
+    return overall_amount(sheet.method, result.objectives.values())
 
 
 def _instead(item: Item, other: Amount) -> Pick:

@@ -115,7 +115,7 @@ def _printed(
             yield Problem(path, f"{figure.text} is printed; {exact} does not round to it.")
 
 
-_COUNTS = re.compile(r"answered|asked|level|(questions|themes)_at_-?[0-9]+")
+_COUNTS = re.compile(r"answered|asked|open|level|(questions|themes)_at_-?[0-9]+")
 _DIFFERENCES = frozenset({"gap", "sensitivity_most", "sensitivity_typical"})
 
 
