@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.exports.tables import Share, Tables
+from toolkit.domain.scoring import NO_OVERALL
+from toolkit.exports.tables import Share, Tables, Tier
 from toolkit.exports.words import provisional_words
 
 NONE = "–"
@@ -31,6 +32,8 @@ def _lines(found: Tables) -> Iterator[str]:
     for reason in scores["provisional"]:
         yield f"Provisional: {provisional_words(reason, found.titles)}."
     yield NOTE
+    if found.checklist.method.overall is None:
+        yield NO_OVERALL
     for part in scores["parts"]:
         if part["withheld"]:
             yield f"{found.titles[part['id']]}: {part['withheld']}"
@@ -41,6 +44,19 @@ def _lines(found: Tables) -> Iterator[str]:
         yield f"Gap: {gap['share']['percent']} points, from {lowest} (lowest) to {highest} (highest)."
     if band := scores["band"]:
         yield f"Band: {band['label']}."
+    yield from _layers(found)
+
+
+def _layers(found: Tables) -> Iterator[str]:
+    """The profile of each unscored layer, a line a part."""
+    title = ""
+    for row in found.layers:
+        if row.layer != title:
+            title = row.layer
+            yield ""
+            yield f"{title}: a profile, never combined with the figures above."
+        if row.tier is Tier.LAYER:
+            yield f"  {row.part}: {row.note}"
 
 
 def _figures(found: Tables, scores: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 UTF-8 with a byte order mark, because spreadsheet programs take the file for another encoding without it; commas;
 CRLF between rows; every cell in quotes that needs them. One row each for overall, objective, profile section, theme and
-question, so that every figure of the assessment is in one table.
+question, so that every figure of the assessment is in one table; where the checklist has layers, also one for each part
+and theme in an unscored layer, and a column that says which.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from toolkit.domain.assessment import Assessment, Edition
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.scorecard import ScoreCard
-from toolkit.exports.tables import AnswerRow, ScoreRow, Share, Tier, tables
+from toolkit.exports.tables import AnswerRow, LayerRow, ScoreRow, Share, Tier, tables
 
 COLUMNS = (
     "tier",
@@ -48,6 +49,8 @@ COLUMNS = (
     "note",
 )
 
+LAYERED_COLUMNS = (*COLUMNS[:3], "layer", *COLUMNS[3:])  # of a checklist with layers
+
 # What a spreadsheet would run as a formula, or turn into a date, or what would then be ambiguous.
 _TAKEN_AMISS = re.compile(r"[=+\-@\t\r\n＝＋－＠']|[0-9]+/[0-9]+\Z")
 
@@ -56,9 +59,10 @@ def csv_answers(checklist: Checklist, assessment: Assessment, card: ScoreCard, e
     """The table of an edition as CSV bytes. The public edition has no rows for questions."""
     found = tables(checklist, assessment, card, edition)
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    columns = LAYERED_COLUMNS if found.has_layers else COLUMNS
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    for row in (*map(_score, found.scores), *map(_answer, found.answers)):
+    for row in (*map(_score, found.scores), *map(_layer, found.layers), *map(_answer, found.answers)):
         writer.writerow({name: neutral(cell) for name, cell in row.items()})
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
@@ -88,11 +92,26 @@ def _score(row: ScoreRow) -> dict[str, str]:
     return cells
 
 
+def _layer(row: LayerRow) -> Mapping[str, str]:
+    return {
+        "tier": str(row.tier),
+        "part": row.part,
+        "theme": row.theme,
+        "layer": row.layer,
+        "id": row.id,
+        "text": row.theme or row.part,
+        "level": "" if row.level is None else str(row.level),
+        "answer": "" if row.level is None else f"{row.level} – {row.label}",
+        "note": row.note,
+    }
+
+
 def _answer(row: AnswerRow) -> Mapping[str, str]:
     return {
         "tier": str(Tier.QUESTION),
         "part": row.part.title,
         "theme": row.theme.title,
+        "layer": row.layer,
         "id": row.question.id,
         "text": row.question.text,
         "state": row.state,

@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.domain.assessment import SignOff, State, SubjectKind
 from toolkit.domain.checklist import Status, Track
+from toolkit.domain.scoring import NO_OVERALL
 from toolkit.domain.words import SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
 from toolkit.exports.tables import Share, Tables
 from toolkit.exports.words import EDITIONS, provisional_words
@@ -35,6 +36,12 @@ def summary_lines(found: Tables) -> Iterator[Line]:
     for part in data["scores"]["parts"]:
         yield Line(f"Profile: {found.titles[part['id']]}", is_heading=True)
         yield from _profile(part)
+    for layer in data["scores"].get("layers", ()):
+        title = next(one.title for one in found.checklist.layers if one.id == layer["id"])
+        for part in layer["parts"]:
+            yield Line(f"{title}: {found.titles[part['id']]}", is_heading=True)
+            yield from _profile(part)
+            yield Line("Open", _count(part["open"], "question"))
     yield Line("How it came about", is_heading=True)
     yield from _provenance(found)
 
@@ -56,14 +63,16 @@ def _result(found: Tables) -> Iterator[Line]:
     overall = scores["overall"]
     reasons = "; ".join(provisional_words(reason, found.titles) for reason in scores["provisional"])
     yield Line("Standing", f"Provisional: {reasons}" if reasons else "Not provisional")
-    yield _share("Overall score", overall["score"], "%")
+    has_overall = found.checklist.method.overall is not None
+    yield _share("Overall score", overall["score"], "%", NO_SCORE if has_overall else NO_OVERALL)
     for part in scores["parts"]:
         if part["scored"]:
             title = found.titles[part["id"]]
             yield _share(title, part["figure"]["score"], "%", part["withheld"] or NO_SCORE)
     yield _share("Coverage", overall["coverage"], "%")
-    yield _share("If the open questions went worst", overall["lowest"], "%")
-    yield _share("If the open questions went best", overall["highest"], "%")
+    if has_overall:
+        yield _share("If the open questions went worst", overall["lowest"], "%")
+        yield _share("If the open questions went best", overall["highest"], "%")
     yield _share("Set aside", overall["set_aside"], "%")
     if gap := scores["gap"]:
         lowest, highest = found.titles[gap["lowest"]], found.titles[gap["highest"]]
@@ -74,7 +83,8 @@ def _result(found: Tables) -> Iterator[Line]:
         yield Line("Band", band["label"])
     yield _share("Core ratings with evidence", scores["evidence"], "%")
     if sensitivity := scores.get("sensitivity"):
-        yield _share("Most that one question moved by one level changes", sensitivity["most"], "points")
+        where = "" if has_overall else ", in its objective"
+        yield _share(f"Most that one question moved by one level changes{where}", sensitivity["most"], "points")
 
 
 def _profile(part: Mapping[str, Any]) -> Iterator[Line]:

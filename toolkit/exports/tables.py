@@ -13,8 +13,9 @@ from toolkit.domain.card_data import question_data
 from toolkit.domain.checklist import Checklist, Part, Question, Theme
 from toolkit.domain.routing import NEVER_ASKED
 from toolkit.domain.scorecard import ScoreCard
+from toolkit.domain.scoring import NO_OVERALL
 from toolkit.domain.words import ANSWER_STATES, MANDATES, TRACKS
-from toolkit.exports.words import STANDINGS, answer_words
+from toolkit.exports.words import STANDINGS, answer_words, counts_words
 
 
 class Tier(StrEnum):
@@ -24,6 +25,8 @@ class Tier(StrEnum):
     OBJECTIVE = "objective"
     SECTION = "section"
     THEME = "theme"
+    LAYER = "layer"  # a part in an unscored layer
+    LAYER_THEME = "layer_theme"
     QUESTION = "question"
 
 
@@ -43,6 +46,20 @@ class ScoreRow:
     weight: str = ""
     mandate: str = ""
     full_score: Share = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One line about an unscored layer: a part with its counts in words, or a theme with its level. `id` is its id."""
+
+    tier: Tier
+    id: str
+    layer: str
+    part: str
+    theme: str = ""
+    level: int | None = None
+    label: str = ""
     note: str = ""
 
 
@@ -68,6 +85,11 @@ class AnswerRow:
         """The smallest track that asks it, in words."""
         return TRACKS[self.question.track]
 
+    @property
+    def layer(self) -> str:
+        """The title of its layer; empty for the closing text, and where the checklist has no layers."""
+        return self.question.layer.title if self.question.layer else ""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -79,6 +101,12 @@ class Tables:
     scores: tuple[ScoreRow, ...]
     answers: tuple[AnswerRow, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # parts, by id
+    layers: tuple[LayerRow, ...] = ()
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether questions belong to layers."""
+        return bool(self.checklist.layers)
 
     @property
     def improvements(self) -> tuple[AnswerRow, ...]:
@@ -99,11 +127,13 @@ def tables(checklist: Checklist, assessment: Assessment, card: ScoreCard, editio
         scores=tuple(_score_rows(checklist, data["scores"])),
         answers=tuple(_answer_rows(checklist, card, data["answers"])) if "answers" in data else (),
         titles={part.id: part.title for part in checklist.parts},
+        layers=tuple(_layer_rows(checklist, data["scores"])),
     )
 
 
 def _score_rows(checklist: Checklist, scores: Mapping[str, Any]) -> Iterator[ScoreRow]:
-    yield ScoreRow(Tier.OVERALL, "overall", "Overall", scores["overall"])
+    note = NO_OVERALL if checklist.method.overall is None else ""
+    yield ScoreRow(Tier.OVERALL, "overall", "Overall", scores["overall"], note=note)
     parts = {part.id: part for part in checklist.parts}
     for found in scores["parts"]:
         part = parts[found["id"]]
@@ -121,6 +151,25 @@ def _score_rows(checklist: Checklist, scores: Mapping[str, Any]) -> Iterator[Sco
                 mandate=MANDATES[Mandate(theme["mandate"])],
                 full_score=theme["full_score"],
             )
+
+
+def _layer_rows(checklist: Checklist, scores: Mapping[str, Any]) -> Iterator[LayerRow]:
+    parts = {part.id: part.title for part in checklist.parts}
+    for found in scores.get("layers", ()):
+        title = next(layer.title for layer in checklist.layers if layer.id == found["id"])
+        for part in found["parts"]:
+            labels = {count["level"]: count["label"] for count in part["profile"]}
+            yield LayerRow(Tier.LAYER, part["id"], title, parts[part["id"]], note=counts_words(part))
+            for theme in part["themes"]:
+                yield LayerRow(
+                    Tier.LAYER_THEME,
+                    theme["id"],
+                    title,
+                    parts[part["id"]],
+                    theme=checklist.theme(theme["id"]).title,
+                    level=theme["level"],
+                    label=labels.get(theme["level"], ""),
+                )
 
 
 def _answer_rows(checklist: Checklist, card: ScoreCard, answers: Mapping[str, Any]) -> Iterator[AnswerRow]:

@@ -28,7 +28,7 @@ STANDINGS = {
 DOUBTS = {
     Doubt.COVERAGE: "coverage is {value} %, under {threshold} %",
     Doubt.OBJECTIVE_COVERAGE: "coverage of {part} is {value} %, under {threshold} %",
-    Doubt.RANGE: "the range is {value} points wide, more than {threshold}",
+    Doubt.RANGE: "the range{of_part} is {value} points wide, more than {threshold}",
 }
 YES, NO = "Yes", "No"
 
@@ -65,5 +65,25 @@ def provisional_words(reason: Mapping[str, Any], titles: Mapping[str, str]) -> s
     """One reason for a provisional result, from the scores of an assessment file."""
     part = titles.get(reason["part"] or "", reason["part"] or "")
     return DOUBTS[Doubt(reason["doubt"])].format(
-        part=part, value=reason["value"]["percent"], threshold=reason["threshold"]["percent"].removesuffix(".0")
+        part=part,
+        of_part=f" of {part}" if part else "",
+        value=reason["value"]["percent"],
+        threshold=reason["threshold"]["percent"].removesuffix(".0"),
     )
+
+
+def counts_words(part: Mapping[str, Any]) -> str:
+    """How many questions and themes of a part stand at each level of a layer, from the scores of an assessment file."""
+    found = [f"{one['level']} – {one['label']}: {_both(one)}" for one in part["profile"] if one["questions"]]
+    if part["open"]:
+        found.append(f"open: {_many(part['open'], 'question')}")
+    return "; ".join(found) or "Nothing of it was asked or answered."
+
+
+def _both(count: Mapping[str, Any]) -> str:
+    themes = f", {_many(count['themes'], 'theme')}" if count["themes"] else ""
+    return f"{_many(count['questions'], 'question')}{themes}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,7 +14,7 @@ from toolkit.domain.assessment import Assessment, Edition
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.exports.summary import Line, summary_lines
-from toolkit.exports.tables import AnswerRow, ScoreRow, Share, Tables, Tier, tables
+from toolkit.exports.tables import AnswerRow, LayerRow, ScoreRow, Share, Tables, Tier, tables
 
 MAX_UNITS = 32_767  # UTF-16 code units that a cell of Excel holds
 _PIECE = 32_000  # leaves room for the marks of continuation
@@ -39,7 +39,8 @@ class Column:
 
 
 def xlsx_answers(checklist: Checklist, assessment: Assessment, card: ScoreCard, edition: Edition) -> bytes:
-    """The workbook of an edition. The public edition has no sheets for answers and improvements.
+    """The workbook of an edition. The public edition has no sheets for answers and improvements; a checklist with
+    layers has one more, for those that are not scored.
 
     Text is always text: nothing becomes a formula, a link, a number or a date. What is longer than a cell holds goes on
     in marked rows below it.
@@ -54,9 +55,14 @@ def xlsx_answers(checklist: Checklist, assessment: Assessment, card: ScoreCard, 
     book = _Book(workbook, str(edition))
     book.pairs("Summary", summary_lines(found))
     book.table("Scores", SCORE_COLUMNS, map(_score_cells, found.scores))
+    if found.has_layers:
+        book.table("Layers", LAYERS_COLUMNS, map(_layer_cells, found.layers))
     if found.edition is not Edition.PUBLIC:
         rest = (row for row in found.answers if not row.question.is_improvement)
-        book.table("Answers", ANSWER_COLUMNS, map(_answer_cells, rest))
+        if found.has_layers:
+            book.table("Answers", (LAYER_COLUMN, *ANSWER_COLUMNS), ((row.layer, *_answer_cells(row)) for row in rest))
+        else:
+            book.table("Answers", ANSWER_COLUMNS, map(_answer_cells, rest))
         book.table("Improvements", IMPROVEMENT_COLUMNS, _improvement_cells(found))
     workbook.close()
     return buffer.getvalue()
@@ -97,6 +103,16 @@ ANSWER_COLUMNS: Final = (
     Column("Weight", 8, printed=False),
     Column("Part in the score", 26, printed=False),
     Column("Track", 8, printed=False),
+    Column("Id", 28, printed=False),
+)
+LAYER_COLUMN: Final = Column("Layer", 18)
+LAYERS_COLUMNS: Final = (
+    LAYER_COLUMN,
+    Column("Objective or section", 24),
+    Column("Theme", 34),
+    Column("Level", 9),
+    Column("Level in words", 24),
+    Column("Questions and themes at each level", 60),
     Column("Id", 28, printed=False),
 )
 IMPROVEMENT_COLUMNS: Final = (
@@ -143,6 +159,10 @@ def _answer_cells(row: AnswerRow) -> tuple[Cell, ...]:
         row.track,
         row.question.id,
     )
+
+
+def _layer_cells(row: LayerRow) -> tuple[Cell, ...]:
+    return row.layer, row.part, row.theme, row.level, row.label, row.note, row.id
 
 
 def _improvement_cells(found: Tables) -> Iterable[tuple[Cell, ...]]:
