@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.domain.checklist import Checklist, Kind, Question, Status, Theme, Track
+from toolkit.domain.checklist import Checklist, Kind, Layer, Question, Scale, Status, Theme, Track
+from toolkit.domain.layers import layer_scale, layer_words
 from toolkit.domain.words import TRACKS
 from toolkit.reports.context.answers import numbered
 from toolkit.reports.context.chapters import tones
@@ -25,6 +26,7 @@ class FormQuestion:
 
     number: str
     text: str
+    layer: str
     guidance: str
     evidence: str
     not_enough: str
@@ -64,6 +66,16 @@ class FormPart:
     themes: tuple[FormTheme, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FormLayer:
+    """A layer. One that is not scored says how it is to be read, and has its own levels."""
+
+    title: str
+    about: str
+    words: tuple[str, ...]
+    levels: tuple[tuple[str, str, str], ...]
+
+
 @dataclass(frozen=True)
 class FormContext:
     """Everything on the pages of a blank form."""
@@ -80,6 +92,7 @@ class FormContext:
     size: str
     levels: tuple[str, ...]
     level_meanings: tuple[tuple[str, str, str], ...]
+    layers: tuple[FormLayer, ...]
     facts: tuple[FormQuestion, ...]
     tones: tuple[tuple[str, str], ...]
     parts: tuple[FormPart, ...]
@@ -116,7 +129,8 @@ def form_context(checklist: Checklist, track: Track) -> FormContext:
         running=f"{checklist.title} {checklist.version} · {TRACKS[track]} track",
         size=f"{counted(questions, 'question', 'questions')}, about {checklist.minutes(track)} minutes",
         levels=tuple(level.label for level in checklist.scale.levels),
-        level_meanings=tuple((str(level.value), level.label, level.meaning) for level in checklist.scale.levels),
+        level_meanings=_meanings(checklist.scale),
+        layers=tuple(_layer(checklist, layer) for layer in checklist.layers),
         facts=tuple(
             _question(str(place), Question(fact.id, fact.kind, fact.text, Track.SCAN, options=fact.options))
             for place, fact in enumerate(checklist.facts, 1)
@@ -125,6 +139,18 @@ def form_context(checklist: Checklist, track: Track) -> FormContext:
         parts=kept,
         digest=checklist.digest,
     )
+
+
+def _layer(checklist: Checklist, layer: Layer) -> FormLayer:
+    if layer.scored:
+        return FormLayer(layer.title, layer.about, (), ())
+    scale = layer_scale(checklist, layer.id)
+    words = layer_words(checklist, layer)
+    return FormLayer(layer.title, layer.about, words, _meanings(scale) if scale else ())
+
+
+def _meanings(scale: Scale) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(level.value), level.label, level.meaning) for level in scale.levels)
 
 
 def _theme(number: str, theme: Theme, track: Track) -> FormTheme:
@@ -144,6 +170,7 @@ def _question(number: str, question: Question) -> FormQuestion:
     return FormQuestion(
         number=number,
         text=question.text,
+        layer=question.layer.title if question.layer else "",
         guidance=question.guidance,
         evidence=question.evidence,
         not_enough=question.not_enough,

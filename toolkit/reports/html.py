@@ -22,6 +22,7 @@ MARGIN_MAX_CHARS = 70  # what fits beside the chapter's title in the running hea
 def render_html(report: ReportContext) -> str:
     """The whole report as one page. Everything a person or a checklist wrote is escaped."""
     style = _style(report.direction, len(report.levels), report.tones) | {
+        "layer_swatches": _swatches({len(layer.levels) for layer in report.layers}),
         "draft_mark": DRAFT_MARKS[report.record.id],
         "running": (report.cover.subject, f"{report.edition.label} · {report.cover.running}"),
     }
@@ -31,6 +32,7 @@ def render_html(report: ReportContext) -> str:
 def render_form_html(form: FormContext) -> str:
     """A blank checklist as a readable form."""
     style = _style(form.direction, len(form.levels), form.tones) | {
+        "layer_swatches": _swatches({len(layer.levels) for layer in form.layers if layer.levels}),
         "draft_mark": "DRAFT VERSION" if form.is_draft else "",
         "running": (form.title, form.running),
     }
@@ -81,6 +83,11 @@ def _style(direction: str, levels: int, tones: tuple[tuple[str, str], ...]) -> d
         "open_swatch": open_swatch(),
         "level_colours": palette.level_colours(levels),
     }
+
+
+def _swatches(counts: set[int]) -> list[tuple[int, list[str]]]:
+    """The patterns of scales of so many levels, for layers that have a scale of their own."""
+    return [(count, [swatch(position, count) for position in range(count)]) for count in sorted(counts)]
 
 
 @cache

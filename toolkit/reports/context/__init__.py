@@ -17,6 +17,7 @@ from toolkit.reports.context.answers import AnswersAnnex, answers_annex
 from toolkit.reports.context.chapters import Chapter, chapters, tones
 from toolkit.reports.context.figures import Pen, figures_in
 from toolkit.reports.context.front import Contents, Cover, contents, cover
+from toolkit.reports.context.layers import LayerChapter, layer_chapters
 from toolkit.reports.context.letter import Letter, LetterPage, letter_page
 from toolkit.reports.context.mandate import MandateChapter, mandate_chapter
 from toolkit.reports.context.method import MethodAnnex, method_annex
@@ -45,6 +46,7 @@ class ReportContext:
     summary: Summary
     mandate: MandateChapter | None
     chapters: tuple[Chapter, ...]
+    layers: tuple[LayerChapter, ...]
     answers: AnswersAnnex | None
     method: MethodAnnex
     provenance: Provenance
@@ -74,6 +76,7 @@ def report_context(
     pen = Pen(checklist.method.thresholds)
     status = record(assessment, superseded_by)
     made = chapters(checklist, assessment, card, edition, pen)
+    layers = layer_chapters(checklist, assessment, card, edition, pen)
     mandate = mandate_chapter(checklist, assessment, edition, tones(checklist))
     answers = answers_annex(checklist, assessment, card, edition, pen, tones(checklist))
     front = cover(checklist, assessment, status, language=language, made_at=made_at)
@@ -97,10 +100,11 @@ def report_context(
             language=language,
             made_at=made_at,
         ),
-        contents=contents(made, has_mandate=mandate is not None, has_answers=answers is not None),
+        contents=contents(made, layers, has_mandate=mandate is not None, has_answers=answers is not None),
         summary=summary(checklist, assessment, card, edition, pen),
         mandate=mandate,
         chapters=made,
+        layers=layers,
         answers=answers,
         method=method_annex(checklist, card, edition, pen),
         provenance=provenance(

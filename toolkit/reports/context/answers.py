@@ -39,8 +39,10 @@ class Said:
 class QuestionShown:
     """A question with its answer. `position` is the level's place on its scale (0 is the lowest), for its colour."""
 
+    id: str
     number: str
     text: str
+    layer: str  # the title of its layer; empty where it has none
     state: str  # an AnswerState
     said: Said
     level: int | None
@@ -123,8 +125,10 @@ def _shown(question: Question, answer: Answer, score: QuestionScore, edition: Ed
     comment = answer.comment if is_internal else ""
     reason = answer.reason
     return QuestionShown(
+        id=question.id,
         number=number,
         text=question.text,
+        layer=question.layer.title if question.layer else "",
         state=str(score.state),
         said=said,
         level=level,

@@ -197,14 +197,14 @@ def _profile(checklist: Checklist, part: Part, score: PartScore, pen: Pen) -> Pr
         segments.append(Segment(level.questions, position))
         questions = pen.count(place, f"questions_at_{level.level}", level.questions)
         themes = pen.count(place, f"themes_at_{level.level}", level.themes)
-        counts.append(ProfileCount(position, level.label, questions, themes, _width(level.questions, total)))
+        counts.append(ProfileCount(position, level.label, questions, themes, bar_width(level.questions, total)))
         if level.questions:
             said.append(f"{level.questions} at level {level.level}, {level.label}")
     if open_count:
         said.append(f"{open_count} without an answer")
     title = f"{part.title}: {counted(total, 'core question', 'core questions')}" + (f"; {listed(said)}" if said else "")
     chart = profile_bar(title, segments, levels=len(checklist.scale.levels), open_count=open_count)
-    return Profile(tuple(counts), open_count, _width(open_count, total), chart)
+    return Profile(tuple(counts), open_count, bar_width(open_count, total), chart)
 
 
 def _elsewhere(checklist: Checklist, card: ScoreCard, part: Part) -> tuple[ElsewhereShown, ...]:
@@ -217,6 +217,7 @@ def _elsewhere(checklist: Checklist, card: ScoreCard, part: Part) -> tuple[Elsew
     )
 
 
-def _width(count: int, total: int) -> str:
+def bar_width(count: int, total: int) -> str:
+    """What a count takes of a bar, in per cent for a style sheet."""
     # Cut, and a hair less: labels side by side must never be wider than the bar, or the last would drop below.
     return f"{9_980 * count // total / 100:.2f}" if total else "0"

@@ -9,6 +9,7 @@ from toolkit.domain.assessment import Assessment
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.words import TRACKS
 from toolkit.reports.context.chapters import Chapter
+from toolkit.reports.context.layers import LayerChapter
 from toolkit.reports.context.provenance import Record
 from toolkit.reports.context.words import country_text, date_text
 
@@ -67,7 +68,9 @@ def cover(checklist: Checklist, assessment: Assessment, status: Record, *, langu
     )
 
 
-def contents(chapters: tuple[Chapter, ...], *, has_mandate: bool, has_answers: bool) -> Contents:
+def contents(
+    chapters: tuple[Chapter, ...], layers: tuple[LayerChapter, ...], *, has_mandate: bool, has_answers: bool
+) -> Contents:
     """Every part that the report has, chapters with their themes."""
     lines = [ContentsLine("summary", "", "Summary", 1)]
     if has_mandate:
@@ -75,6 +78,7 @@ def contents(chapters: tuple[Chapter, ...], *, has_mandate: bool, has_answers: b
     for chapter in chapters:
         lines.append(ContentsLine(f"part-{chapter.id}", chapter.number, chapter.title, 1))
         lines.extend(ContentsLine(f"theme-{theme.id}", theme.number, theme.title, 2) for theme in chapter.themes)
+    lines.extend(ContentsLine(f"layer-{layer.id}", "", layer.title, 1) for layer in layers)
     letters = iter("ABC")
     answers = next(letters) if has_answers else ""
     method, provenance = next(letters), next(letters)

@@ -87,7 +87,7 @@ def letter_page(
         addressee="" if is_public else letter.addressee,
         date=date_text(assessment.submitted_at or made_at, language),
         finding=finding(checklist, card),
-        what=WHAT,
+        what=_what(checklist),
         strengths=tuple(_point(one, tone[one.objective]) for one in strengths(checklist, card)),
         gaps=tuple(_point(one, tone[one.objective]) for one in gaps(checklist, card)),
         assurance=_assurance(assessment, is_public),
@@ -96,6 +96,17 @@ def letter_page(
         provisional=_doubts([doubt_words(doubt, titles) for doubt in card.provisional]),
         next_date=format_date(letter.next_date, "d MMMM y", locale="en") if letter.next_date else "",
         signature="" if is_public else letter.signature,
+    )
+
+
+def _what(checklist: Checklist) -> str:
+    """What the result is and is not; where layers stand beside the index, where to find them."""
+    if not checklist.unscored_layers:
+        return WHAT
+    beside = listed([f"“{layer.title}”" for layer in checklist.unscored_layers])
+    return (
+        f"How our own policies and work take account of decent work. {beside} stands in a chapter of its own and is "
+        "part of no figure here. Not a ranking of countries, and not a rating by the JIU or the ILO."
     )
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Band, Checklist, Part, Theme
+from toolkit.domain.layers import layer_words
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.rounding import exact, points, whole_percent
 from toolkit.domain.scorecard import ScoreCard
@@ -68,6 +69,7 @@ class MethodAnnex:
     rules: tuple[str, ...]
     thresholds: tuple[str, ...]
     bands: tuple[BandRule, ...]
+    has_overall: bool
     overall: Measured
     overall_explained: Explained
     tables: tuple[FigureTable, ...]
@@ -84,6 +86,7 @@ def method_annex(checklist: Checklist, card: ScoreCard, edition: Edition, pen: P
         rules=tuple(_rules(checklist)),
         thresholds=tuple(_thresholds(checklist)),
         bands=tuple(BandRule(band.label, _band(checklist, band)) for band in checklist.bands),
+        has_overall=checklist.method.overall is not None,
         overall=pen.decimal("overall", card.overall),
         overall_explained=explained_overall(checklist, card, edition),
         tables=tuple(_table(checklist, card, edition, pen, part, themes) for _, part, themes in numbered(checklist)),
@@ -150,6 +153,8 @@ def _rules(checklist: Checklist) -> Iterator[str]:
     yield "A question without an answer, or with don’t know, is no number: it lowers coverage and widens the range."
     yield "The range repeats the whole calculation with every open question at its lowest, then at its highest level."
     yield "Coverage is the weight answered, of the weight asked and applicable; an unanswered theme counts as none."
+    for layer in checklist.unscored_layers:
+        yield f"{layer.title}: {' '.join(layer_words(checklist, layer))}"
 
 
 def _thresholds(checklist: Checklist) -> Iterator[str]:

@@ -11,6 +11,7 @@ from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.explain import doubt_words
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import ScoreCard
+from toolkit.domain.scoring import NO_OVERALL
 from toolkit.reports.context.chapters import index_chart
 from toolkit.reports.context.figures import Measured, Pen
 from toolkit.reports.palette import SEA
@@ -49,6 +50,7 @@ class Summary:
     overall: Measured
     index: Markup
     why_no_overall: str
+    no_overall: str  # the sentence that says so, where the checklist has no overall figure
     band: BandShown | None
     gap: GapShown | None
     low_objectives: tuple[str, ...]
@@ -70,7 +72,8 @@ def summary(checklist: Checklist, assessment: Assessment, card: ScoreCard, editi
     return Summary(
         overall=overall,
         index=index_chart("Overall", card.overall, overall, SEA),
-        why_no_overall=_why_no_overall(assessment, card, titles),
+        why_no_overall=_why_no_overall(assessment, card, titles) if checklist.method.overall else "",
+        no_overall="" if checklist.method.overall else NO_OVERALL,
         band=BandShown(card.band.label, card.band.meaning) if card.band else None,
         gap=_gap(card, pen, titles),
         low_objectives=tuple(titles[part] for part in card.low_objectives),
