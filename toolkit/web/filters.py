@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
         meaning=meaning,
         state_tag=state_tag,
         colour=colour,
+        lines=str.splitlines,
     )
     app.jinja_env.globals.update(static=static, here=here, limits=LIMITS)
     app.context_processor(who)
