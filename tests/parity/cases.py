@@ -98,6 +98,8 @@ def _rules() -> dict[str, Callable[[], Case]]:
 CASES: dict[str, Callable[[], Case]] = {
     **{path.name.partition(".")[0]: (lambda path=path: example(path)) for path in EXAMPLES},
     **_rules(),
+    "layers-full-track": lambda: patterned(DEFINITIONS / "layers.yaml", Track.FULL),
+    "layers-scan": lambda: patterned(DEFINITIONS / "layers.yaml", Track.SCAN),
     "mean-full-track": lambda: patterned(DEFINITIONS / "mean.yaml", Track.FULL),
     "mean-scan": lambda: patterned(DEFINITIONS / "mean.yaml", Track.SCAN),
     "global-patterned": lambda: patterned(GLOBAL),

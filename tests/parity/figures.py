@@ -31,6 +31,24 @@ def exact_figures(card: ScoreCard) -> dict[Key, Fraction]:
     return {key: share for key, share in found.items() if share is not None}
 
 
+def layer_figures(card: ScoreCard) -> dict[Key, str]:
+    """Every count and level of unscored layers."""
+    found: dict[Key, str] = {}
+    for layer in card.layers:
+        for part in layer.parts:
+            place = f"layer.{layer.layer}.part.{part.part}"
+            found[place, "open"] = str(part.open)
+            for count in part.profile:
+                found[place, f"questions_at_{count.level}"] = str(count.questions)
+                found[place, f"themes_at_{count.level}"] = str(count.themes)
+            found |= {
+                (f"layer.{layer.layer}.theme.{theme.theme}", "level"): str(theme.level)
+                for theme in part.themes
+                if theme.level is not None
+            }
+    return found
+
+
 def of_figure(place: str, figure: Figure) -> dict[Key, Fraction | None]:
     kinds = {"score": figure.share, "coverage": figure.coverage, "lowest": figure.low, "highest": figure.high}
     return {(place, kind): share for kind, share in (kinds | {"set_aside": figure.set_aside}).items()}

@@ -17,6 +17,7 @@ from tests.parity.figures import Key
 
 KINDS = ("score", "coverage", "lowest", "highest", "set_aside")
 Printed = dict[Key, tuple[str, str]]  # exact and printed text
+Counts = dict[Key, str]
 
 
 def from_scores(scores: dict[str, Any]) -> Printed:
@@ -46,6 +47,76 @@ def _shares(place: str, figure: dict[str, Any]) -> Iterator[tuple[Key, tuple[str
 
 def _share(place: str, kind: str, share: dict[str, str] | None) -> Printed:
     return {(place, kind): (share["exact"], share["percent"])} if share else {}
+
+
+def layers_from_scores(scores: dict[str, Any]) -> Counts:
+    """The counts and levels of unscored layers, as an assessment file and the score JSON have them."""
+    found: Counts = {}
+    for layer in scores.get("layers", ()):
+        for part in layer["parts"]:
+            place = f"layer.{layer['id']}.part.{part['id']}"
+            found[place, "open"] = str(part["open"])
+            for count in part["profile"]:
+                found[place, f"questions_at_{count['level']}"] = str(count["questions"])
+                found[place, f"themes_at_{count['level']}"] = str(count["themes"])
+            for theme in part["themes"]:
+                if theme["level"] is not None:
+                    found[f"layer.{layer['id']}.theme.{theme['id']}", "level"] = str(theme["level"])
+    return found
+
+
+def layers_from_csv(content: bytes, layers: dict[str, str]) -> Counts:
+    """The same out of the CSV; what is 0 is not said there. `layers` gives the id of each title."""
+    found: Counts = {}
+    for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+        if row["tier"] == "layer":
+            found |= _counts(f"layer.{layers[row['layer']]}.part.{row['id']}", row["note"])
+        elif row["tier"] == "layer_theme" and row["level"]:
+            found[f"layer.{layers[row['layer']]}.theme.{row['id']}", "level"] = row["level"]
+    return found
+
+
+def layers_from_xlsx(content: bytes, layers: dict[str, str]) -> Counts:
+    """The same out of the sheet of layers."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    if "Layers" not in book.sheetnames:
+        return {}
+    head, *rows = book["Layers"].iter_rows(values_only=True)
+    found: Counts = {}
+    for cells in rows:
+        row = dict(zip(head, cells, strict=True))
+        layer = layers[row["Layer"]]
+        if row["Theme"] is None:
+            found |= _counts(f"layer.{layer}.part.{row['Id']}", row["Questions and themes at each level"])
+        elif row["Level"] is not None:
+            found[f"layer.{layer}.theme.{row['Id']}", "level"] = str(row["Level"])
+    return found
+
+
+def _counts(place: str, words: str) -> Counts:
+    found: Counts = {}
+    for level, questions, _, themes in re.findall(r"(-?[0-9]+) – [^:]*: ([0-9]+) questions?(, ([0-9]+) theme)?", words):
+        found |= {(place, f"questions_at_{level}"): questions, (place, f"themes_at_{level}"): themes or "0"}
+    for number in re.findall(r"open: ([0-9]+) question", words):
+        found[place, "open"] = number
+    return found
+
+
+def layers_from_results(html: str, titles: dict[str, str]) -> dict[str, dict[str, str]]:
+    """For each layer on the results page: what its bars say by part, and the level of each theme, by title."""
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    found: dict[str, dict[str, str]] = {}
+    for name in titles:
+        for section in page.iter("section"):
+            if section.get("aria-labelledby") != f"layer-{name}":
+                continue
+            chart = next(one for one in section.iter("div") if one.get("class") == "chart")
+            cells = [one for one in chart if one.tag == "div"]
+            bars = {_text(one): _text(under) for one, under in zip(cells[0::3], cells[2::3], strict=True)}
+            rows = [row for table in section.iter("table") if table.get("class") == "stack" for row in table.iter("tr")]
+            levels = {_text(row[0]): _text(row[1]) for row in rows if row[0].get("scope") == "row"}
+            found[name] = bars | levels
+    return found
 
 
 def from_csv(content: bytes) -> Printed:
@@ -97,10 +168,11 @@ def from_report(html: str) -> list[tuple[Key, str]]:
 def from_results(html: str) -> dict[Key, str]:
     """The figures on the results page, in whole per cent."""
     page = html5lib.parse(html, namespaceHTMLElements=False)
-    card = next(one for one in page.iter("div") if one.get("class") == "card" and _has(one, "headline figure"))
-    found = {("overall", "score"): _text(next(one for one in card.iter("p") if "headline" in one.get("class", "")))}
-    found |= _rests_on("overall", _text(next(one for one in card.iter("p") if one.get("class") == "small")))
     index = next(one for one in page.iter("section") if one.get("aria-labelledby") == "index")
+    card = next(one for one in index.iter("div") if one.get("class") == "card")
+    headline = [_text(one) for one in card.iter("p") if "headline" in one.get("class", "")]
+    found = {("overall", "score"): headline[0]} if headline else {}
+    found |= _rests_on("overall", _text(next(one for one in card.iter("p") if one.get("class") == "small")))
     chart = list(next(one for one in index.iter("div") if one.get("class") == "chart"))
     for name, share, under in zip(chart[0::4], chart[2::4], chart[3::4], strict=True):
         place = "objective." + next(name.iter("a")).get("href", "").removeprefix("#part-")
@@ -149,10 +221,6 @@ def _rests_on(place: str, words: str) -> dict[Key, str]:
     if shown := re.search(r"([0-9]+ %) to ([0-9]+ %) if the open questions", words):
         found |= {(place, "lowest"): shown[1], (place, "highest"): shown[2]}
     return found
-
-
-def _has(element: Element, kind: str) -> bool:
-    return any(one.get("class") == kind for one in element.iter())
 
 
 def _text(element: Element) -> str:

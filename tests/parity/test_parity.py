@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.parity.cases import CASES, USED, checklist_of
-from tests.parity.figures import POINTS, Key, exact_figures, tenths, whole
+from tests.parity.figures import POINTS, Key, exact_figures, layer_figures, tenths, whole
 from tests.parity.surfaces import (
     from_csv,
     from_report,
@@ -25,6 +25,10 @@ from tests.parity.surfaces import (
     from_scores,
     from_xlsx,
     heads_of_parts,
+    layers_from_csv,
+    layers_from_results,
+    layers_from_scores,
+    layers_from_xlsx,
     other_rules,
 )
 from tests.reports.accessible import FONT_CACHE, attached
@@ -36,7 +40,7 @@ from toolkit.domain.assessment import Assessment, Edition, SignOff, Track
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.rounding import exact, points
 from toolkit.domain.scorecard import ScoreCard
-from toolkit.domain.scoring import score_assessment
+from toolkit.domain.scoring import NO_OVERALL, score_assessment
 from toolkit.exports.assessment_file import assessment_file
 from toolkit.reports.context import report_context
 from toolkit.reports.html import render_html
@@ -62,6 +66,10 @@ class Given:
         """The exact text and the one with one decimal."""
         thresholds = self.checklist.method.thresholds
         return exact(self.figures[key]), tenths(key, self.figures[key], thresholds)
+
+    @property
+    def has_overall(self) -> bool:
+        return self.checklist.method.overall is not None
 
     def whole(self, key: Key) -> str:
         return whole(key, self.figures[key], self.checklist.method.thresholds)
@@ -189,7 +197,11 @@ def test_results_page_shows_the_figures(case, site):
     if case.card.evidence_share is not None:
         assert f"<b>Evidence:</b> {case.whole(('overall', 'evidence'))} of" in sentences
     if case.card.sensitivity:
-        assert f"changes the index by at most {points(case.card.sensitivity.most)} points" in sentences
+        what = "the index" if case.has_overall else "the index of its objective"
+        assert f"changes {what} by at most {points(case.card.sensitivity.most)} points" in sentences
+    assert sentences.count(NO_OVERALL) == (
+        0 if case.has_overall else 2
+    )  # beside the objectives, and in its explanation
 
 
 def on_page(case: Given) -> dict[Key, str]:
@@ -205,7 +217,8 @@ def on_page(case: Given) -> dict[Key, str]:
         if kind == "set_aside" and (tier == "theme" or share == 0):
             continue
         found[place, kind] = case.whole((place, kind))
-    places = ["overall", *(f"objective.{part.id}" for part in case.checklist.objectives)]
+    places = ["overall"] if case.has_overall else []
+    places += [f"objective.{part.id}" for part in case.checklist.objectives]
     places += [f"theme.{theme.id}" for part, theme in case.checklist.themes() if part.scored]
     for place in places:
         found.setdefault((place, "score"), "no score")
@@ -214,6 +227,7 @@ def on_page(case: Given) -> dict[Key, str]:
 
 def test_results_page_shows_the_other_rules(case, site):
     rows = other_rules(site.client.get(f"{site.address(case)}/results").text)
+    first = 0 if case.has_overall else 1  # no column for an overall figure that there is not
     expected = [["overall"] + [f"objective.{part.id}" for part in case.checklist.objectives]]
     objectives = [part.id for part in case.checklist.objectives]
     for other in case.card.alternatives:
@@ -222,7 +236,47 @@ def test_results_page_shows_the_other_rules(case, site):
     for row, places in zip(rows, expected, strict=False):
         kinds = ["score"] + (objectives if places[0].startswith("alternative") else ["score"] * len(objectives))
         keys = list(zip(places, kinds, strict=True))
-        assert row[1:-1] == [case.whole(key) if key in case.figures else "no score" for key in keys]
+        assert row[1:-1] == [case.whole(key) if key in case.figures else "no score" for key in keys[first:]]
+
+
+# --- layers, which have counts and levels and no figure ---------------------------------------------
+
+
+def test_every_place_shows_the_profile_of_unscored_layers(case, site):
+    expected = layer_figures(case.card)
+    address = site.address(case)
+    ids = {layer.title: layer.id for layer in case.checklist.layers}
+    said = {key: text for key, text in expected.items() if key[1] == "level" or text != "0"}
+    for edition in Edition:
+        for name in ("assessment.json", "scores.json"):
+            data = json.loads(site.client.get(f"{address}/downloads/{edition}/{name}").data)
+            assert layers_from_scores(data["scores"]) == expected
+        csv = layers_from_csv(site.client.get(f"{address}/downloads/{edition}/csv").data, ids)
+        xlsx = layers_from_xlsx(site.client.get(f"{address}/downloads/{edition}/xlsx").data, ids)
+        assert {key: text for key, text in csv.items() if text != "0" or key[1] == "level"} == said
+        assert xlsx == csv
+        context = report_context(
+            case.checklist, case.assessment, case.card, edition=edition, language="en", made_at=MADE_AT
+        )
+        printed = {key: text for key, text in from_report(render_html(context)) if key[0].startswith("layer.")}
+        assert printed == expected
+
+
+def test_results_page_shows_the_profile_of_unscored_layers(case, site):
+    titles = {layer.id: layer.title for layer in case.checklist.unscored_layers}
+    text = site.client.get(f"{site.address(case)}/results").text
+    found = layers_from_results(text, titles)
+    assert set(found) == set(titles)
+    for layer in case.card.layers:
+        for part in layer.parts:
+            title = next(one.title for one in case.checklist.parts if one.id == part.part)
+            said = [f"{count.label}: {count.questions}" for count in part.profile if count.questions]
+            said += [f"Open or set aside: {part.open}"] if part.open else []
+            assert found[layer.layer].get(title, "") == " · ".join(said)
+            labels = {count.level: f"{count.level} {count.label}" for count in part.profile}
+            for theme in part.themes:
+                name = case.checklist.theme(theme.theme).title
+                assert found[layer.layer][name] == labels.get(theme.level, "none")
 
 
 # --- the report ------------------------------------------------------------------------------------
@@ -275,7 +329,7 @@ def test_pdf_says_the_same_in_its_text_and_in_what_it_carries(case, tmp_path):
 
 
 def printed_rows(case: Given) -> list[tuple[str, str]]:
-    rows = [("overall", "Overall")]
+    rows = [("overall", "Overall" if case.has_overall else "The whole")]
     for part in case.checklist.objectives:
         rows += [(f"theme.{theme.id}", theme.title) for theme in part.themes]
         rows.append((f"objective.{part.id}", part.title))
@@ -291,6 +345,8 @@ def row_of_annex(case: Given, place: str, title: str) -> str:
         before += [exact(score.weight), "–" if score.level is None else str(score.level)]
     elif place.startswith("objective."):
         before += ["–"]
+    if place == "overall" and not case.has_overall:
+        return " ".join([title, found["coverage"], found["set_aside"]])
     full = case.assessment.track is Track.FULL and place != "overall" and any_full(case, place)
     return " ".join(
         [*before, found["score"], *([found["full_score"]] if full else [])]

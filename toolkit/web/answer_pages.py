@@ -17,6 +17,7 @@ from toolkit.services.assessments import OpenAssessment, SaveOutcome
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
 from toolkit.web.opened import opened
 from toolkit.web.outline import Outline, outline, questions_shown, standings
+from toolkit.web.related import RelatedTheme, related_themes
 
 KNOWN_CHECKLISTS = 5_000
 
@@ -45,6 +46,7 @@ class ThemePage:
     questions: tuple[Asked, ...]
     is_outside: bool
     reason_outside: str
+    related: tuple[RelatedTheme, ...] = ()
     conflicts: tuple[AnswerConflict, ...] = ()
 
     @property
@@ -104,7 +106,7 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
         _asked(one, question, number, question.id in gates, reasons.get(question.id, ""))
         for number, question in enumerate(shown, start=1)
     )
-    return ThemePage(one, part, theme, contents, asked, outside, scope.reason)
+    return ThemePage(one, part, theme, contents, asked, outside, scope.reason, related_themes(theme))
 
 
 def _asked(one: OpenAssessment, question: Question, number: int, is_gate: bool, returned: str) -> Asked:

@@ -12,6 +12,7 @@ from toolkit.domain.errors import ToolkitError
 from toolkit.domain.lineage import diff
 from toolkit.storage.definitions import find_checklist, list_checklists
 from toolkit.web.access import ANYONE, requires
+from toolkit.web.related import related_themes
 
 bp = Blueprint("checklists", __name__, url_prefix="/checklists")
 
@@ -74,6 +75,7 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
         versions=versions,
         sizes=track_sizes(checklist),
         track=_track(checklist),
+        related_themes=related_themes,
     )
 
 
@@ -82,7 +84,9 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
 def printed(checklist_id: str, version: str) -> ResponseReturnValue:
     """One version as a blank form on paper."""
     checklist = _found(checklist_id, version)
-    return render_template("checklists/print.html", checklist=checklist, track=_track(checklist))
+    return render_template(
+        "checklists/print.html", checklist=checklist, track=_track(checklist), related_themes=related_themes
+    )
 
 
 @bp.get("/<checklist_id>/<older>/compare/<newer>")

@@ -23,7 +23,8 @@ def provisional_words(checklist: Checklist, doubt: Provisional) -> str:
     """One reason why a result is provisional, as a sentence."""
     if doubt.doubt is Doubt.RANGE:
         width, most = points(doubt.value, doubt.threshold), points(doubt.threshold)
-        return f"The open questions could move the index by {width} points; up to {most} is fine."
+        what = part_title(checklist, doubt.part) if doubt.part is not None else "the index"
+        return f"The open questions could move {what} by {width} points; up to {most} is fine."
     value, threshold = whole_percent(doubt.value, doubt.threshold), whole_percent(doubt.threshold)
     place = f"In {part_title(checklist, doubt.part)}, " if doubt.part is not None else ""
     return f"{place}{value} of what counts is answered; {threshold} is needed."
@@ -42,13 +43,14 @@ def gap_words(checklist: Checklist, gap: Gap) -> str:
     return f"{points(gap.share)} points between {highest} (highest) and {lowest} (lowest)"
 
 
-def sensitivity_words(card: ScoreCard) -> str:
+def sensitivity_words(checklist: Checklist, card: ScoreCard) -> str:
     """What one question moved by one level changes; smaller differences are not called change."""
     found = card.sensitivity
     if found is None:
         return ""
+    what = "the index" if checklist.method.overall else "the index of its objective"
     return (
-        f"One core question, moved by one level, changes the index by at most {points(found.most)} points. "
+        f"One core question, moved by one level, changes {what} by at most {points(found.most)} points. "
         "A smaller difference is not a change."
     )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission
 from toolkit.web.access import requires
+from toolkit.web.layer_results import layer_results
 from toolkit.web.publications import publication
 from toolkit.web.results_page import results_page
 
@@ -20,4 +21,4 @@ bp = Blueprint("results", __name__, url_prefix="/assessments/<uuid:assessment_id
 def results(assessment_id: UUID) -> ResponseReturnValue:
     """The figures as they were submitted; of a draft, as they stand now."""
     published = publication(assessment_id)
-    return render_template("results/results.html", page=results_page(published))
+    return render_template("results/results.html", page=results_page(published), layers=layer_results(published))

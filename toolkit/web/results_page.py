@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from toolkit.domain.assessment import Mandate
-from toolkit.domain.checklist import Checklist, Part, Theme
+from toolkit.domain.checklist import Checklist, Part, Scale, Theme
 from toolkit.domain.explain import Explanation, explain_objective, explain_overall, explain_theme
 from toolkit.domain.findings import Finding, finding, gaps, strengths
 from toolkit.domain.rounding import marks, whole_percent
 from toolkit.domain.scorecard import Alternative, Figure, PartScore, ScoreCard, Standing, ThemeScore
+from toolkit.domain.scoring import NO_OVERALL
 from toolkit.domain.words import MANDATES
 from toolkit.web.publications import Publication
 from toolkit.web.result_words import (
@@ -112,6 +114,7 @@ class ResultsPage:
     strengths: tuple[Finding, ...]
     gaps: tuple[Finding, ...]
     key: tuple[tuple[str, str], ...]
+    no_overall: str  # the sentence that says so, where the checklist has no overall figure
 
 
 def results_page(published: Publication) -> ResultsPage:
@@ -129,12 +132,13 @@ def results_page(published: Publication) -> ResultsPage:
         doubts=tuple(provisional_words(checklist, doubt) for doubt in card.provisional),
         low=tuple(part_title(checklist, part) for part in card.low_objectives),
         gap=gap_words(checklist, card.gap) if card.gap else "",
-        sensitivity=sensitivity_words(card),
+        sensitivity=sensitivity_words(checklist, card),
         evidence=whole_percent(card.evidence_share) if card.evidence_share is not None else "",
         alternatives=tuple(_alternative(other) for other in card.alternatives),
         strengths=strengths(checklist, card),
         gaps=gaps(checklist, card),
-        key=_key(checklist),
+        key=key(checklist.scale),
+        no_overall="" if checklist.method.overall else NO_OVERALL,
     )
 
 
@@ -192,13 +196,19 @@ def _profile(checklist: Checklist, score: PartScore) -> tuple[Segment, ...]:
     ]
     counts = [(tone(place, len(score.profile)), one.label, one.questions) for place, one in enumerate(score.profile)]
     counts.append(("lx", WITHOUT_LEVEL, len(rated) - sum(one.questions for one in score.profile)))
-    segments, x = [], Fraction(0)
+    return segments(counts)
+
+
+def segments(counts: Sequence[tuple[str, str, int]]) -> tuple[Segment, ...]:
+    """The pieces of a bar from style, label and count of each; what counts nothing has none."""
+    total = sum(count for _, _, count in counts)
+    found, x = [], Fraction(0)
     for style, label, count in counts:
         if count > 0:
-            width = Fraction(count * WIDTH, len(rated))
-            segments.append(Segment(round(x), round(x + width) - round(x), style, label, count))
+            width = Fraction(count * WIDTH, total)
+            found.append(Segment(round(x), round(x + width) - round(x), style, label, count))
             x += width
-    return tuple(segments)
+    return tuple(found)
 
 
 def tone(place: int, levels: int) -> str:
@@ -215,7 +225,8 @@ def _alternative(other: Alternative) -> AlternativeRow:
     )
 
 
-def _key(checklist: Checklist) -> tuple[tuple[str, str], ...]:
-    levels = checklist.scale.levels
+def key(scale: Scale) -> tuple[tuple[str, str], ...]:
+    """What the colours of a bar mean: the style and name of each level, and of what has none."""
+    levels = scale.levels
     named = [(tone(place, len(levels)), f"{level.value} {level.label}") for place, level in enumerate(levels)]
     return (*named, ("lx", WITHOUT_LEVEL))
