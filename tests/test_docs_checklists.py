@@ -16,13 +16,19 @@ from toolkit.__main__ import main
 from toolkit.cli.checklists import checklists
 from toolkit.config import packaged_folder
 from toolkit.domain.translations import TextStatus
+from toolkit.storage.beside import problems_beside
 from toolkit.storage.definitions import load_checklist, load_translation
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "checklists.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"^    (decent-work .*)$", PAGE, re.MULTILINE)
-EXAMPLE, WAS, RETIRED, FRENCH = BLOCKS
+EXAMPLE, WAS, RETIRED, FRENCH, SUPPLEMENT, CASES, PILOTS = BLOCKS
+BESIDE = {
+    "supplements/development_bank.yaml": SUPPLEMENT,
+    "agreement/cases.yaml": CASES,
+    "agreement/pilots.yaml": PILOTS,
+}
 SCHEMA = json.loads((packaged_folder("checklists") / "definition.schema.json").read_text(encoding="utf-8"))
 
 
@@ -46,6 +52,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (beside / "1.0.0.yaml").write_text(EXAMPLE, encoding="utf-8")
     (beside / "2.0.0.yaml").write_text(second_version(), encoding="utf-8")
     (beside / "1.0.0" / "fr.yaml").write_text(FRENCH, encoding="utf-8")
+    for place, text in BESIDE.items():
+        path = beside / "1.0.0" / place
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DECENT_WORK_CHECKLISTS", str(tmp_path / "checklists"))
     return tmp_path
@@ -65,6 +75,13 @@ def test_the_translation_on_the_page_renders_the_example(folder):
     checklist = load_checklist(folder / "checklists/harbour/1.0.0.yaml")
     translation = load_translation(folder / "checklists/harbour/1.0.0/fr.yaml", checklist)
     assert TextStatus.OUTDATED not in {text.status for text in translation.texts.values()}
+
+
+def test_the_files_beside_the_example_are_valid_and_every_place_is_named(folder):
+    assert problems_beside(folder / "checklists/harbour/1.0.0.yaml") == ()
+    table = PAGE[PAGE.index("## Beside a checklist") : PAGE.index("### A supplement")]
+    for place in (*BESIDE, "kit/name.md", "language.yaml"):
+        assert re.search(rf"`{re.sub('development_bank|name|language', '<[a-z]+>', place)}`", table), place
 
 
 def keys(schema: Any) -> Iterator[str]:

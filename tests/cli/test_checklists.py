@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,22 @@ def test_validate_names_every_problem_with_file_line_and_place():
     assert data["valid"] is False
     assert {problem["file"] for problem in data["problems"]} == {str(BROKEN)}
     assert all(problem["line"] for problem in data["problems"])
+
+
+def test_validate_reads_every_file_beside_a_version(folder):
+    path = folder / "mean" / "1.0.0.yaml"
+    shutil.copytree(DEFINITIONS / "beside", path.with_suffix(""), ignore=shutil.ignore_patterns("malformed"))
+    found = run("validate", path)
+    assert (found.exit_code, found.output) == (
+        0,
+        f"{path}: mean 1.0.0 (draft) is valid, and so are the 5 files beside it.\n",
+    )
+    faulty = path.with_suffix("") / "agreement" / "cases.yaml"
+    shutil.copy(DEFINITIONS / "beside" / "malformed" / "cases_names.yaml", faulty)
+    found = run("validate", path)
+    assert found.exit_code == 1
+    assert f"{faulty}:12: cases[0].question: The checklist has no question `jobs_plans`." in found.stdout
+    assert "7 problems." in found.stderr
 
 
 def test_validate_checks_a_version_against_the_one_before(folder):

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from toolkit.config import packaged_folder, read_config
+from toolkit.cli.checklist_choice import (
+    PROBLEMS_FOUND,
+    as_json_option,
+    checklist_named,
+    folder_of,
+    folder_option,
+    print_json,
+    problem_data,
+    show_problems,
+)
+from toolkit.config import packaged_folder
 from toolkit.domain.checklist import Change, Checklist, Track
 from toolkit.domain.digests import definition_data
-from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
+from toolkit.domain.errors import InvalidInput, Problem
 from toolkit.domain.lineage_ancestry import Bump, Diff
 from toolkit.domain.lineage_diff import diff
-from toolkit.domain.reading import is_version, version_key
-from toolkit.storage.definitions import (
-    checklist_files,
-    find_checklist,
-    lineage_problems,
-    list_checklists,
-    load_checklist,
-)
-
-PROBLEMS_FOUND = 1
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print for programs.")
-folder_option = click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder with <id>/<version>.yaml; those that come with the program if left out.",
-)
+from toolkit.storage.beside import count_beside, problems_beside
+from toolkit.storage.definitions import checklist_files, lineage_problems, list_checklists, load_checklist
 
 
 @click.group()
@@ -50,11 +43,11 @@ def checklists() -> None:
 def list_(folder: Path | None, as_json: bool) -> None:
     """List every checklist version."""
     try:
-        found = list_checklists(_folder(folder))
+        found = list_checklists(folder_of(folder))
     except InvalidInput as error:
-        _show_problems(error.problems, as_json=as_json)
+        show_problems(error.problems, as_json=as_json)
     if as_json:
-        _print_json([_summary(checklist) for checklist in found])
+        print_json([_summary(checklist) for checklist in found])
         return
     for checklist in found:
         asked = ", ".join(f"{track} {_asked(checklist, track)}" for track in Track)
@@ -63,7 +56,7 @@ def list_(folder: Path | None, as_json: bool) -> None:
             f"digest {checklist.digest[:12]})"
         )
     if not found:
-        click.echo(f"There is no checklist in {_folder(folder)}.")
+        click.echo(f"There is no checklist in {folder_of(folder)}.")
 
 
 @checklists.command()
@@ -72,9 +65,9 @@ def list_(folder: Path | None, as_json: bool) -> None:
 @as_json_option
 def show(checklist: str, folder: Path | None, as_json: bool) -> None:
     """Show a CHECKLIST: its parts, themes and questions."""
-    found = _checklist(checklist, folder, as_json=as_json)
+    found = checklist_named(checklist, folder, as_json=as_json)
     if as_json:
-        _print_json(_summary(found) | {"definition": definition_data(found)})
+        print_json(_summary(found) | {"definition": definition_data(found)})
         return
     follows = f", follows {found.follows}" if found.follows else ""
     click.echo(f"{found.title}: {found.id} {found.version} ({found.status}{follows}), in {found.language}")
@@ -97,29 +90,32 @@ def show(checklist: str, folder: Path | None, as_json: bool) -> None:
 def validate(files: tuple[Path, ...], folder: Path | None, as_json: bool) -> None:
     """Check definition FILES, or all of a folder, and name every problem with its file, line and place.
 
-    Where the version before lies beside a file, what the file says about its questions is checked against it.
+    Where the version before lies beside a file, what the file says about its questions is checked against it. Every
+    file beside the version is read too: supplements, cases, pilots, kit, translations.
     """
     problems: list[Problem] = []
     valid: list[str] = []
     if folder is not None or not files:
-        files = (*files, *checklist_files(_folder(folder)))
+        files = (*files, *checklist_files(folder_of(folder)))
     for path in files:
         try:
             checklist = load_checklist(path)
-            found = lineage_problems(path)
+            found = (*lineage_problems(path), *problems_beside(path))
         except InvalidInput as error:
             found = error.problems
         else:
             if not found:
-                valid.append(f"{path}: {checklist.id} {checklist.version} ({checklist.status}) is valid.")
+                more = count_beside(path)
+                beside = f", and so {'is the file' if more == 1 else f'are the {more} files'} beside it" if more else ""
+                valid.append(f"{path}: {checklist.id} {checklist.version} ({checklist.status}) is valid{beside}.")
         problems += found
     if not as_json:
         for line in valid:
             click.echo(line)
     if problems:
-        _show_problems(problems, as_json=as_json)
+        show_problems(problems, as_json=as_json)
     if as_json:
-        _print_json({"valid": True, "files": len(files), "problems": []})
+        print_json({"valid": True, "files": len(files), "problems": []})
 
 
 @checklists.command("diff")
@@ -132,10 +128,10 @@ def diff_(older: str, newer: str, folder: Path | None, as_json: bool) -> None:
 
     Exit code 1 when the newer version contradicts itself or its number is lower than is due.
     """
-    before, after = (_checklist(name, folder, as_json=as_json) for name in (older, newer))
+    before, after = (checklist_named(name, folder, as_json=as_json) for name in (older, newer))
     found = diff(before, after)
     if as_json:
-        _print_json(_diff_data(found))
+        print_json(_diff_data(found))
     else:
         _print_diff(found)
     if found.problems:
@@ -155,9 +151,9 @@ def schema() -> None:
 @as_json_option
 def digest(names: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Print the digest of each CHECKLIST: the fingerprint of its structure and source text."""
-    found = [_checklist(name, folder, as_json=as_json) for name in names]
+    found = [checklist_named(name, folder, as_json=as_json) for name in names]
     if as_json:
-        _print_json([{"id": one.id, "version": one.version, "digest": one.digest} for one in found])
+        print_json([{"id": one.id, "version": one.version, "digest": one.digest} for one in found])
         return
     for one in found:
         click.echo(f"{one.digest}  {one.id} {one.version}")
@@ -166,31 +162,6 @@ def digest(names: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
 def schema_path() -> Path:
     """The file with the JSON Schema of the definition format."""
     return packaged_folder("checklists") / "definition.schema.json"
-
-
-def _folder(given: Path | None) -> Path:
-    return given if given is not None else read_config().checklists
-
-
-def _checklist(name: str, folder: Path | None, *, as_json: bool) -> Checklist:
-    """The checklist that a person means. Ends the command where there is none or it is faulty."""
-    try:
-        if name.endswith((".yaml", ".yml")) or Path(name).is_file():
-            return load_checklist(Path(name))
-        checklist_id, _, version = name.partition("@")
-        return find_checklist(_folder(folder), checklist_id, version or _newest(checklist_id, folder))
-    except InvalidInput as error:
-        _show_problems(error.problems, as_json=as_json)
-    except ToolkitError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _newest(checklist_id: str, folder: Path | None) -> str:
-    files = checklist_files(_folder(folder))
-    versions = [path.stem for path in files if path.parent.name == checklist_id and is_version(path.stem)]
-    if not versions:
-        raise click.UsageError(f"There is no checklist {checklist_id} in {_folder(folder)}.")
-    return max(versions, key=version_key)
 
 
 def _asked(checklist: Checklist, track: Track) -> int:
@@ -257,24 +228,3 @@ def _print_diff(found: Diff) -> None:
     click.echo(f"Due: {found.due}. Given: {found.given}.")
     for problem in found.problems:
         click.echo(str(problem))
-
-
-def problem_data(problem: Problem) -> dict[str, Any]:
-    """One problem for programs."""
-    return {"file": problem.file, "line": problem.line, "path": problem.path, "message": problem.message}
-
-
-def _show_problems(problems: Iterable[Problem], *, as_json: bool) -> NoReturn:
-    """Print what is wrong and end the command with exit code 1."""
-    found = list(problems)
-    if as_json:
-        _print_json({"valid": False, "problems": [problem_data(problem) for problem in found]})
-    else:
-        for problem in found:
-            click.echo(str(problem))
-        click.echo("1 problem." if len(found) == 1 else f"{len(found)} problems.", err=True)
-    raise click.exceptions.Exit(PROBLEMS_FOUND)
-
-
-def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

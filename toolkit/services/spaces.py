@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from toolkit.config import packaged_folder
 from toolkit.domain.access import Permission, Role, SpaceKind, permissions, space_scope
 from toolkit.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
 from toolkit.services.accounts import clean_line, clean_name, give_role, require, viewer_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.base import new_id
 from toolkit.storage.db import db, reading, transaction
+from toolkit.storage.organizations import Organization, kinds, packaged_organizations
 from toolkit.storage.spaces import OrganizationRecord, SpaceRecord
-from toolkit.storage.strict_yaml import parse_yaml
 from toolkit.storage.trail import append_to_accounts
 
 MAX_NAME = 300
@@ -34,32 +32,6 @@ class Space:
     country: str = ""
     organization: str = ""
     permissions: frozenset[Permission] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """An organization to choose: one that comes with the program, or one that a space added (`space_id` set)."""
-
-    id: str
-    name: str
-    short: str
-    kind: str
-    kind_label: str
-    current: bool = True
-    space_id: UUID | None = None
-
-
-OWN_KINDS = {
-    "ministry": "Ministries and public authorities",
-    "employers": "Employers' organizations",
-    "workers": "Workers' organizations",
-    "development_bank": "Development banks",
-    "local_government": "Local governments",
-    "parliament": "Parliaments",
-    "university": "Universities and research",
-    "ngo": "Civil society organizations",
-    "other": "Other organizations",
-}
 
 
 def create_space(
@@ -157,7 +129,7 @@ def space(space_id: UUID, *, viewer: Viewer, now: datetime) -> Space:
 
 def organizations(space_id: UUID | None = None) -> tuple[Organization, ...]:
     """The organizations that come with the program, then a space's own, by name."""
-    packaged = _packaged()
+    packaged = packaged_organizations()
     if space_id is None:
         return packaged
     own = OrganizationRecord
@@ -165,13 +137,16 @@ def organizations(space_id: UUID | None = None) -> tuple[Organization, ...]:
         rows = session.execute(
             sa.select(own.id, own.name, own.short, own.kind).where(own.space_id == space_id).order_by(own.name, own.id)
         ).all()
-    added = (Organization(str(row.id), row.name, row.short, row.kind, _label(row.kind), True, space_id) for row in rows)
+    added = (
+        Organization(str(row.id), row.name, row.short, row.kind, kinds().get(row.kind, ""), True, space_id)
+        for row in rows
+    )
     return (*packaged, *added)
 
 
 def organization_kinds() -> dict[str, str]:
-    """Every kind of organization with its words, those of the program's list first."""
-    return {one.kind: one.kind_label for one in _packaged()} | OWN_KINDS
+    """Every kind of organization with its words."""
+    return dict(kinds())
 
 
 def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer: Viewer, now: datetime) -> str:
@@ -191,30 +166,6 @@ def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer
     except IntegrityError:
         raise InvalidInput("The organization", (Problem("name", "This name is in the list already."),)) from None
     return str(organization_id)
-
-
-@lru_cache(maxsize=1)  # the file comes with the program
-def _packaged() -> tuple[Organization, ...]:
-    path = packaged_folder("content") / "organizations.yaml"
-    data = parse_yaml(path.read_bytes()).data
-    if not isinstance(data, dict):
-        raise TypeError(f"{path} is not a list of organizations.")
-    kinds: dict[str, str] = data["kinds"]  # type: ignore[assignment]  # a packaged file; its test reads it whole
-    listed: list[dict[str, object]] = data["organizations"]  # type: ignore[assignment]  # as above
-    return tuple(_packaged_organization(one, kinds) for one in listed)
-
-
-def _packaged_organization(one: dict[str, object], kinds: dict[str, str]) -> Organization:
-    names: list[dict[str, str]] = one["names"]  # type: ignore[assignment]  # as above
-    latest = next((name for name in reversed(names) if "until" not in name), names[-1])
-    kind = str(one["kind"])
-    return Organization(
-        str(one["id"]), latest["name"], latest.get("short", ""), kind, kinds[kind], one["status"] == "current"
-    )
-
-
-def _label(kind: str) -> str:
-    return organization_kinds().get(kind, OWN_KINDS["other"])
 
 
 def _query() -> sa.Select[UUID, str, str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from toolkit.domain.checklist import Checklist, Status
 from toolkit.domain.errors import InvalidInput, NotFound, Problem
@@ -28,6 +28,15 @@ class SourceData:
     file: str
 
 
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Reader(Protocol[T_co]):
+    """What turns the plain data of a file into something whole, or raises InvalidInput with every problem."""
+
+    def __call__(self, data: Any, /, *, lines: Mapping[str, int], file: str) -> T_co: ...
+
+
 _Stamp = tuple[int, int]
 _cache: dict[str, tuple[_Stamp, Checklist]] = {}
 
@@ -47,11 +56,11 @@ def load_checklist(path: Path) -> Checklist:
     of the file, of its YAML and of its content alike, in the order of the lines.
     """
     path = Path(path)
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     known = _cache.get(str(path))
     if known is not None and known[0] == stamp:
         return known[1]
-    checklist = _read(path)
+    checklist = read_file(path, read_checklist)
     _cache[str(path)] = (stamp, checklist)
     return checklist
 
@@ -146,15 +155,16 @@ def _in_its_place(path: Path) -> Checklist:
     return checklist
 
 
-def _read(path: Path) -> Checklist:
+def read_file(path: Path, read: Reader[T_co]) -> T_co:
+    """What `read` makes of a file. Raises InvalidInput with the faults of YAML and of content together, by line."""
     parsed = _parse(path)
     if not parsed.problems:
-        return read_checklist(parsed.data, lines=parsed.lines, file=str(path))
+        return read(parsed.data, lines=parsed.lines, file=str(path))
     problems = list(_of_file(parsed.problems, path))
     if isinstance(parsed.data, dict):
         refused = {problem.path for problem in parsed.problems}
         try:
-            read_checklist(parsed.data, lines=parsed.lines, file=str(path))
+            read(parsed.data, lines=parsed.lines, file=str(path))
         except InvalidInput as error:
             problems += [problem for problem in error.problems if not _follows_from(problem, refused)]
     raise InvalidInput(str(path), tuple(sorted(problems, key=lambda problem: problem.line or 0)))
@@ -175,7 +185,8 @@ def _parse(path: Path) -> ParsedYaml:
     return parse_yaml(raw)
 
 
-def _stamp(path: Path) -> _Stamp:
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Time and size of a file, which change when it does; zeros where there is none."""
     try:
         status = path.stat()
     except OSError:
