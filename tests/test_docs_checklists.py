@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from toolkit.__main__ import main
 from toolkit.cli.checklists import checklists
 from toolkit.config import packaged_folder
+from toolkit.domain.checklist import Checklist
 from toolkit.domain.translations import TextStatus
 from toolkit.storage.beside import problems_beside
 from toolkit.storage.definitions import load_checklist, load_translation
@@ -44,6 +45,18 @@ def second_version() -> str:
     return text + RETIRED
 
 
+def rated(checklist: Checklist, level: int) -> dict[str, Any]:
+    """An assessment file of one rater."""
+    return {
+        "format": "decent-work-assessment/1",
+        "edition": "internal",
+        "checklist": {"id": checklist.id, "version": checklist.version, "digest": checklist.digest},
+        "subject": {"name": "North port", "kind": "organization"},
+        "track": "core",
+        "answers": {"safety_rules": {"state": "answered", "value": level}},
+    }
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that looks as the page says, and where its commands are typed."""
@@ -56,6 +69,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = beside / "1.0.0" / place
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    for rater, level in (("first", 1), ("second", 2)):
+        data = rated(load_checklist(beside / "1.0.0.yaml"), level)
+        (tmp_path / f"{rater}.assessment.json").write_text(json.dumps(data), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DECENT_WORK_CHECKLISTS", str(tmp_path / "checklists"))
     return tmp_path

@@ -13,6 +13,7 @@ from toolkit.config import read_config
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
 from toolkit.domain.reading import is_version, version_key
+from toolkit.storage.beside import beside_file, folder_beside
 from toolkit.storage.definitions import checklist_files, find_checklist, load_checklist
 
 PROBLEMS_FOUND = 1
@@ -33,7 +34,7 @@ def folder_of(given: Path | None) -> Path:
 def checklist_named(name: str, folder: Path | None, *, as_json: bool) -> Checklist:
     """The checklist that a person means. Ends the command where there is none or it is faulty."""
     try:
-        if name.endswith((".yaml", ".yml")) or Path(name).is_file():
+        if _is_file(name):
             return load_checklist(Path(name))
         checklist_id, _, version = name.partition("@")
         return find_checklist(folder_of(folder), checklist_id, version or _newest(checklist_id, folder))
@@ -41,6 +42,17 @@ def checklist_named(name: str, folder: Path | None, *, as_json: bool) -> Checkli
         show_problems(error.problems, as_json=as_json)
     except ToolkitError as error:
         raise click.UsageError(str(error)) from None
+
+
+def beside_named(name: str, checklist: Checklist, folder: Path | None) -> Path:
+    """The folder of the files beside the checklist that was found by that name."""
+    if _is_file(name):
+        return beside_file(Path(name))
+    return folder_beside(folder_of(folder), checklist)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".yaml", ".yml")) or Path(name).is_file()
 
 
 def _newest(checklist_id: str, folder: Path | None) -> str:

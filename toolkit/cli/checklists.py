@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from toolkit.cli.agreement import agreement, cases
 from toolkit.cli.checklist_choice import (
     PROBLEMS_FOUND,
     as_json_option,
@@ -35,6 +36,10 @@ def checklists() -> None:
     A CHECKLIST is a file, a name with its version (global@2.0.0), or a name alone for its newest version.
     Exit codes: 0 all is well, 1 problems were found, 2 wrong usage.
     """
+
+
+checklists.add_command(cases)
+checklists.add_command(agreement)
 
 
 @checklists.command("list")

@@ -42,6 +42,11 @@ def folder_beside(folder: Path, checklist: Checklist) -> Path:
     return Path(folder) / checklist.id / checklist.version
 
 
+def beside_file(definition: Path) -> Path:
+    """Where the files beside a definition file lie: in the folder of its name."""
+    return Path(definition).with_name(Path(definition).stem)
+
+
 def supplements(beside: Path, checklist: Checklist) -> tuple[Supplement, ...]:
     """The supplements of a version, by kind. Raises InvalidInput with every problem of them all."""
     return _all(_files(beside, SUPPLEMENTS), partial(_supplement, checklist))
@@ -72,7 +77,7 @@ def kit_source(beside: Path, name: str) -> bytes:
 
 def count_beside(definition: Path) -> int:
     """How many files lie beside a definition file."""
-    return sum(1 for _ in _everything(_beside(definition)))
+    return sum(1 for _ in _everything(beside_file(definition)))
 
 
 def problems_beside(definition: Path) -> tuple[Problem, ...]:
@@ -82,7 +87,7 @@ def problems_beside(definition: Path) -> tuple[Problem, ...]:
     when the definition itself is faulty.
     """
     checklist = load_checklist(definition)
-    beside = _beside(definition)
+    beside = beside_file(definition)
     found: list[Problem] = []
     for path in _everything(beside):
         try:
@@ -90,10 +95,6 @@ def problems_beside(definition: Path) -> tuple[Problem, ...]:
         except InvalidInput as error:
             found += error.problems
     return tuple(found)
-
-
-def _beside(definition: Path) -> Path:
-    return Path(definition).with_name(Path(definition).stem)
 
 
 def _everything(beside: Path) -> Iterator[Path]:
