@@ -381,6 +381,14 @@ def _(sit: Sit, filled: Filled) -> Somebody:
     return one
 
 
+@state("two answers, a page, nothing chosen")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = conflict(sit, filled, scripted=False)
+    one.presses("Save")
+    one.presses("Save my choice")
+    return one
+
+
 @state("session over, a form sent all the same")
 def _(sit: Sit, filled: Filled) -> Somebody:
     one = at_new(sit, filled, "/themes/jobs", scripted=False)

@@ -91,24 +91,27 @@ def test_the_dialog_shows_what_was_typed_meanwhile_and_a_choice_can_be_taken_bac
 
 
 @pytest.mark.parametrize(
-    ("choice", "text", "left"),
+    ("choice", "left"),
     [
-        ("theirs", None, [(1, FIRST)]),
-        ("mine", None, [(2, SECOND), (1, FIRST)]),
-        ("mine", BOTH, [(2, BOTH), (1, FIRST)]),
+        ("The saved one, by", [(1, FIRST)]),
+        ("Mine The saved one stays", [(2, SECOND), (1, FIRST)]),
+        ("Mine, with both texts kept together", [(2, BOTH), (1, FIRST)]),
     ],
     ids=["theirs", "mine", "both"],
 )
-def test_the_second_chooses_on_a_page_without_a_script(filled, two, choice, text, left):
+def test_the_second_chooses_on_a_page_without_a_script(filled, two, choice, left):
     assessment, dalia, esteban = two(scripted=False)
     write_against_each_other(dalia, esteban)
     esteban.picks(QUESTION, 2)
     esteban.presses("Save")
     esteban.sees_heading("Somebody saved an answer before you")
     expect_both_with_names(esteban.page.locator(".sides"), filled)
-    esteban.question(QUESTION).locator(f"input[type=radio][value={choice}]").check()
-    if text:
-        esteban.page.get_by_label("Comment", exact=True).fill(text)
+    expect(esteban.page.locator(".sides")).to_contain_text(filled.account("contributor").name)
+    expect(esteban.page.get_by_role("radio", checked=True)).to_have_count(0)
+    esteban.presses("Save my choice")
+    esteban.sees("Choose which answer stays.")
+    assert kept(filled, assessment) == [(1, FIRST)]
+    esteban.page.get_by_role("radio", name=choice).check()
     esteban.presses("Save my choice")
     expect(esteban.comment(QUESTION)).to_have_value(left[0][1])
     assert kept(filled, assessment) == left
@@ -120,8 +123,10 @@ def test_a_third_version_that_comes_while_the_second_chooses_is_not_run_over(fil
     esteban.picks(QUESTION, 2)
     esteban.presses("Save")
     filled.save(assessment, QUESTION, 4, "And a third.")
+    esteban.page.get_by_role("radio", name="Mine, with both").check()
     esteban.presses("Save my choice")
     esteban.sees("And a third.")
+    expect(esteban.page.locator(".sides .card").last).not_to_contain_text(FIRST)
     assert kept(filled, assessment)[0] == (4, "And a third.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,3 +94,10 @@ def sent(page: str) -> dict[str, str]:
     for name, value in re.findall(r'<input type="radio" name="(q_[^"]+)" value="([^"]*)" checked', page):
         found[name] = value
     return found
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Every hidden field of a page, those of several lines among them."""
+    found = dict(re.findall(r'<input[^>]*type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    found |= dict(re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, flags=re.S))
+    return {name: html.unescape(text) for name, text in found.items()}

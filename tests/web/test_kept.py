@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.web.builders import PASSWORD, a_person, a_space, an_administrator, an_open_assessment, sent
+from tests.web.builders import PASSWORD, a_person, a_space, an_administrator, an_open_assessment, hidden, sent
 from toolkit.domain.access import Role
 
 WORDS = 'First "line" <b>\nand a second & last.'
@@ -23,12 +23,6 @@ def typed(tiny_site):
     data = sent(lead.client.get(theme).text) | {"q_policy-pick": "2", "q_policy-comment": WORDS}
     tiny_site.config["WTF_CSRF_ENABLED"] = True
     return lead, theme, data
-
-
-def hidden(page):
-    found = dict(re.findall(r'<input[^>]*type="hidden" name="([^"]+)" value="([^"]*)"', page))
-    found |= dict(re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, flags=re.S))
-    return {name: html.unescape(text) for name, text in found.items()}
 
 
 def shown(page):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, sent
+from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, hidden, sent
 from toolkit.domain.access import Role
 
 JSON = {"Accept": "application/json"}
@@ -109,30 +109,83 @@ def test_page_sent_back_untouched_saves_nothing(people):
     assert "Changed in between" in lead.client.get(theme).text
 
 
-def test_conflict_without_a_script_shows_both_and_loses_neither(people):
+@pytest.fixture
+def met(people):
+    """The helper before the page where two answers met: (helper, address of the theme, the page)."""
     lead, helper, address = people
     theme = f"{address}/themes/jobs"
     stale = sent(helper.client.get(theme).text)
     save(lead, address, "policy", 0, pick="1", comment="Words of the lead")
-    answer = helper.client.post(theme, data=stale | {"q_policy-pick": "2", "q_policy-comment": "Words of the helper"})
-    assert answer.status_code == 409
-    assert "Words of the lead" in answer.text
-    assert answer.text.count("Words of the helper") == 2  # to read, and in the box to change
-    mine = sent(answer.text) | {"q_policy-keep": "mine", "q_policy-pick": "2", "q_policy-comment": "Words of both"}
-    assert helper.client.post(theme, data=mine).status_code == 302
-    assert "Words of both" in helper.client.get(theme).text
-    history = helper.client.get(f"{address}/answers/policy/history").text
+    mine = {"q_policy-pick": "2", "q_policy-comment": "Words of the helper\r\nand more", "q_people-value": "7"}
+    mine |= {"q_policy-evidence-0-title": "The helper's file", "q_policy-evidence-0-sha256": "ab" * 32}
+    return helper, theme, helper.client.post(theme, data=stale | mine)
+
+
+def test_conflict_without_a_script_shows_both_with_names_and_asks(met):
+    helper, theme, page = met
+    assert page.status_code == 409
+    for words in ("Words of the lead", "Words of the helper\nand more", "The focal point", "The contributor", "UTC"):
+        assert words in page.text.replace("\r", ""), words
+    choices = re.findall(r'<input type="radio" name="q_policy-keep" value="(\w+)"([^>]*)>', page.text)
+    assert choices == [("theirs", ""), ("mine", ""), ("both", "")], "none is chosen beforehand"
+    assert 'value="7"' in helper.client.get(theme).text, "the others are saved"
+
+
+@pytest.mark.parametrize(
+    ("choice", "pick", "comment"),
+    [
+        ("theirs", 1, "Words of the lead"),
+        ("mine", 2, "Words of the helper\nand more"),
+        ("both", 2, "Words of the lead\n\nWords of the helper\nand more"),
+    ],
+)
+def test_conflict_without_a_script_keeps_what_was_chosen(met, choice, pick, comment):
+    helper, theme, page = met
+    assert helper.client.post(theme, data=hidden(page.text) | {"q_policy-keep": choice}).status_code == 302
+    left = helper.client.get(theme).text
+    assert f'name="q_policy-pick" value="{pick}" checked' in left
+    assert comment in left
+    assert ("The helper&#39;s file" in left) is (choice != "theirs")
+    assert (f'value="{"ab" * 32}"' in left) is (choice != "theirs"), "its file as well"
+    history = helper.client.get(f"{theme.rpartition('/themes')[0]}/answers/policy/history").text
     assert "Words of the lead" in history
 
 
-def test_conflict_without_a_script_can_keep_the_saved_answer(people):
+@pytest.mark.parametrize(
+    "choice", [{}, {"q_policy-keep": ""}, {"q_policy-keep": "junk"}], ids=["none", "empty", "junk"]
+)
+def test_conflict_without_a_choice_is_refused_and_loses_nothing(met, choice):
+    helper, theme, page = met
+    again = helper.client.post(theme, data=hidden(page.text) | choice)
+    assert again.status_code == 422
+    assert "<title>Error: " in again.text
+    assert '<a href="#q-policy">Choose which answer stays.</a>' in again.text
+    assert "Words of the lead" in again.text
+    assert "Words of the lead" in helper.client.get(theme).text, "nothing is run over"
+    assert helper.client.post(theme, data=hidden(again.text) | {"q_policy-keep": "mine"}).status_code == 302
+    assert "Words of the helper\nand more" in helper.client.get(theme).text
+
+
+def test_two_texts_too_long_to_keep_together_are_asked_about_again(people):
     lead, helper, address = people
     theme = f"{address}/themes/jobs"
     stale = sent(helper.client.get(theme).text)
-    save(lead, address, "policy", 0, pick="1", comment="Words of the lead")
-    answer = helper.client.post(theme, data=stale | {"q_policy-pick": "2"})
-    helper.client.post(theme, data=sent(answer.text) | {"q_policy-keep": "theirs", "q_policy-pick": "2"})
-    assert 'name="q_policy-pick" value="1" checked' in lead.client.get(theme).text
+    save(lead, address, "policy", 0, pick="1", comment="a" * 6_000)
+    page = helper.client.post(theme, data=stale | {"q_policy-pick": "2", "q_policy-comment": "b" * 6_000})
+    again = helper.client.post(theme, data=hidden(page.text) | {"q_policy-keep": "both"})
+    assert again.status_code == 422
+    assert "too long to keep together" in again.text
+    assert hidden(again.text)["q_policy-comment"] == "b" * 6_000
+
+
+def test_both_answers_that_are_texts_are_kept_together(people):
+    lead, helper, address = people
+    theme = f"{address}/themes/jobs"
+    stale = sent(helper.client.get(theme).text)
+    save(lead, address, "improve_jobs", 0, value="Idea of the lead", pick="-given")
+    page = helper.client.post(theme, data=stale | {"q_improve_jobs-value": "Idea of the helper"})
+    helper.client.post(theme, data=hidden(page.text) | {"q_improve_jobs-keep": "both"})
+    assert "Idea of the lead\n\nIdea of the helper" in lead.client.get(theme).text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +17,19 @@ from wtforms import Field, Form, HiddenField, TextAreaField
 from toolkit.domain.answers import UNANSWERED as NO_ANSWER
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.checking import LIMITS, check
-from toolkit.domain.checklist import Question, QuestionId
+from toolkit.domain.checklist import Kind, Question, QuestionId
 from toolkit.forms.kinds import BUILDERS, GIVEN, PICK_FOR_STATE, STATE_FOR_PICK, UNANSWERED, WrongValue, cleaned
 
 MAX_REVISION = 2**31 - 1
+AS_IF_NEVER_SEEN = -1  # the revision of an answer whose writer has not chosen yet: it never runs over another
+
+
+class Keep(StrEnum):
+    """What somebody chose where two answers to one question met."""
+
+    THEIRS = "theirs"
+    MINE = "mine"
+    BOTH = "both"
 
 
 class EvidenceField(Field):
@@ -58,6 +68,7 @@ class QuestionForm(Form):
     evidence = EvidenceField("Evidence")
     revision = HiddenField()
     was = HiddenField()
+    met = HiddenField()
     keep = HiddenField()
 
     def answer(self) -> Answer:
@@ -86,6 +97,16 @@ class QuestionForm(Form):
         """The revision that the person saw; 0 when what was sent is no number."""
         sent = self.revision.data or ""
         return min(int(sent), MAX_REVISION) if sent.isascii() and sent.isdigit() and len(sent) < 12 else 0
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether this comes from the page where two answers met, and one of them has to be chosen."""
+        return bool(self.met.data)
+
+    @property
+    def chosen(self) -> Keep | None:
+        """What was chosen there; None when nothing was."""
+        return next((one for one in Keep if self.is_choice and one == self.keep.data), None)
 
 
 class _Same:
@@ -135,16 +156,29 @@ def fingerprint(answer: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What became of one question's form: its answer, or what is wrong with it."""
+    """What became of one question's form: its answer, or what is wrong with it.
+
+    Where it met another answer, `joined` is the two put together, and `undecided` says what is still to choose.
+    """
 
     form: QuestionForm
     answer: Answer | None
     problem: str = ""
+    joined: Answer | None = None
+    undecided: str = ""
 
     @property
     def touched(self) -> bool:
-        """Whether the person changed it since the page was drawn."""
-        return self.answer is None or fingerprint(self.answer) != self.form.was.data
+        """Whether the person changed it since the page was drawn; one of two answers that met counts as changed."""
+        return self.answer is None or self.form.is_choice or fingerprint(self.answer) != self.form.was.data
+
+    def to_save(self) -> tuple[Answer, int] | None:
+        """The answer and the revision that it is based on; None where nothing is to be saved."""
+        if self.answer is None or not self.touched or self.form.chosen is Keep.THEIRS:
+            return None
+        if self.undecided:
+            return self.answer, AS_IF_NEVER_SEEN
+        return self.joined or self.answer, self.form.expected_revision
 
 
 def filled(question: Question, sent: Any) -> Filled:
@@ -165,6 +199,32 @@ def filled(question: Question, sent: Any) -> Filled:
 def _wrong(form: QuestionForm, message: str) -> Filled:
     form["value" if "value" in form else "pick"].errors = [message]
     return Filled(form, None, message)
+
+
+def decided(question: Question, one: Filled, standing: Answer) -> Filled:
+    """What is to be done where two answers met: nothing without a choice, or when both are too long together."""
+    if not one.form.is_choice or one.answer is None:
+        return one
+    if one.form.chosen is None:
+        return replace(one, undecided="Choose which answer stays.")
+    if one.form.chosen is not Keep.BOTH:
+        return one
+    both = together(question, standing, one.answer)
+    if any(problem.kind == "wrong" for problem in check([question], {question.id: both})):
+        return replace(one, undecided="The two texts are too long to keep together. Choose one of them.")
+    return replace(one, joined=both)
+
+
+def together(question: Question, theirs: Answer, mine: Answer) -> Answer:
+    """My answer, with both comments one below the other; so too where the answer itself is a text."""
+    both = replace(mine, comment=_below(theirs.comment, mine.comment))
+    if question.kind is Kind.TEXT and isinstance(theirs.value, str) and isinstance(mine.value, str):
+        both = replace(both, value=_below(theirs.value, mine.value))
+    return both
+
+
+def _below(theirs: str, mine: str) -> str:
+    return mine if theirs in mine else "\n\n".join(text for text in (theirs, mine) if text)
 
 
 class ThemeForm:
@@ -188,19 +248,25 @@ class ThemeForm:
         return cls(forms, {})
 
     @classmethod
-    def sent(cls, questions: Iterable[Question], data: Any) -> ThemeForm:
-        """The page as it came back."""
-        read = {question.id: filled(question, data) for question in questions if f"q_{question.id}-revision" in data}
+    def sent(cls, questions: Iterable[Question], data: Any, standing: Mapping[QuestionId, Answer]) -> ThemeForm:
+        """The page as it came back; `standing` are the answers that are kept just now."""
+        read = {
+            question.id: decided(question, filled(question, data), standing.get(question.id, NO_ANSWER))
+            for question in questions
+            if f"q_{question.id}-revision" in data
+        }
         return cls({name: one.form for name, one in read.items()}, read)
 
     def answers(self) -> dict[QuestionId, tuple[Answer, int]]:
         """Every answer that was changed and is well formed, with the revision it was based on."""
-        return {
-            name: (one.answer, one.form.expected_revision)
-            for name, one in self.read.items()
-            if one.answer is not None and one.touched and one.form.keep.data != "theirs"
-        }
+        found = {name: one.to_save() for name, one in self.read.items()}
+        return {name: one for name, one in found.items() if one is not None}
 
     def problems(self) -> list[tuple[str, str]]:
         """Anchor and message of every question that is not well formed."""
         return [(f"q-{name}", one.problem) for name, one in self.read.items() if one.problem]
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it comes from the page where answers met, with a choice still to make."""
+        return any(one.undecided for one in self.read.values())

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Request, abort, render_template
+from werkzeug.datastructures import MultiDict
 
-from toolkit.domain.answers import UNANSWERED, Answer
+from toolkit.domain.answers import Answer
 from toolkit.domain.assessment import Mandate, ThemeScope
 from toolkit.domain.checklist import Checklist, Part, Question, QuestionId, Theme
 from toolkit.domain.errors import AnswerConflict
-from toolkit.forms.questionnaire import QuestionForm, ThemeForm, fingerprint, question_form
+from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, fingerprint, question_form, together
 from toolkit.services.assessments import OpenAssessment, SaveOutcome
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
+from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.outline import Outline, outline, questions_shown, standings
 from toolkit.web.related import RelatedTheme, related_themes
@@ -172,31 +174,56 @@ def sent_revision(sent: Request, in_form: int) -> int:
 # --- two people on one answer ---------------------------------------------------------------------
 
 
+UNCHOSEN_PARTS = ("revision", "was", "met", "keep")
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One conflict on the page without a script: what stands, what was about to be saved, and a form to decide."""
+    """One conflict on the page without a script: what stands, what was about to be saved, and what to choose from.
+
+    `carried` is the answer that was sent, field by field as it came, so that nothing of it is lost while its writer
+    chooses. `may_join` says whether the saved answer has a text that the other has not.
+    """
 
     question: Question
     conflict: AnswerConflict
+    form: QuestionForm
     theirs: list[tuple[str, str]]
     yours: list[tuple[str, str]]
-    form: QuestionForm
+    carried: tuple[tuple[str, str], ...]
+    may_join: bool
+    problem: str
 
 
-def conflict_page(page: ThemePage, form: ThemeForm, outcome: SaveOutcome) -> str:
+def conflict_page(page: ThemePage, form: ThemeForm, outcome: SaveOutcome, sent: MultiDict[str, str]) -> str:
     """Both texts, side by side, for every answer that somebody else saved in between."""
-    meetings = [
-        _meeting(page.opened.checklist.question(conflict.question_id), conflict) for conflict in outcome.conflicts
-    ]
+    meetings = [_meeting(page, form.read[conflict.question_id], conflict, sent) for conflict in outcome.conflicts]
+    problems = [(f"q-{one.question.id}", one.problem) for one in meetings if one.problem]
     return render_template(
-        "answers/conflict.html", page=page, meetings=meetings, saved=len(outcome.saved), problems=form.problems()
+        "answers/conflict.html",
+        page=page,
+        meetings=meetings,
+        saved=len(outcome.saved),
+        problems=problems + form.problems(),
+        sent_at=utc_now(),
     )
 
 
-def _meeting(question: Question, conflict: AnswerConflict) -> Meeting:
-    form = question_form(question, answer=conflict.yours, revision=conflict.revision)
-    form.was.data = fingerprint(UNANSWERED) if conflict.yours != UNANSWERED else ""  # it counts as changed
-    return Meeting(question, conflict, as_text(question, conflict.current), as_text(question, conflict.yours), form)
+def _meeting(page: ThemePage, filled: Filled, conflict: AnswerConflict, sent: MultiDict[str, str]) -> Meeting:
+    question = page.opened.checklist.question(conflict.question_id)
+    mine = filled.answer or conflict.yours
+    prefix = f"q_{question.id}-"
+    unsaid = {prefix + part for part in UNCHOSEN_PARTS}
+    return Meeting(
+        question,
+        conflict,
+        question_form(question, answer=mine, revision=conflict.revision),
+        as_text(question, conflict.current),
+        as_text(question, mine),
+        tuple((name, text) for name, text in sent.items(multi=True) if name.startswith(prefix) and name not in unsaid),
+        together(question, conflict.current, mine) != mine,
+        filled.undecided,
+    )
 
 
 def conflict_data(question: Question, conflict: AnswerConflict) -> dict[str, object]:

@@ -35,10 +35,10 @@ def theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
 def save_theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
     """Keep what was filled in, all at once; what is not well formed stays on the page."""
     page = theme_page(opened(assessment_id), theme_id)
-    form = ThemeForm.sent(page.answerable, request.form)
+    form = ThemeForm.sent(page.answerable, request.form, page.opened.assessment.answers)
     outcome = assessments.save_answers(assessment_id, form.answers(), viewer=signed_in_viewer(), now=utc_now())
     if outcome.conflicts:
-        return conflict_page(page, form, outcome), 409
+        return conflict_page(page, form, outcome, request.form), 422 if form.undecided else 409
     if form.problems():
         return render_template("answers/theme.html", page=page.with_sent(form, outcome)), 422
     flash("Everything on this page is saved.")

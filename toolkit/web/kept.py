@@ -18,7 +18,7 @@ MAX_CHARS = 1_000_000
 CARRIED = "kept:"  # before a field's name while it travels through the sign-in form
 CARRIED_FOR = "kept_for"
 ADMITTED_SITES = frozenset({"same-origin", "none"})
-UNSEEN_PARTS = frozenset({"revision", "was", "keep", "sha256"})
+UNSEEN_PARTS = frozenset({"revision", "was", "met", "keep", "sha256"})
 PARTS = {
     "pick": "Answer",
     "value": "Answer",
