@@ -23,7 +23,7 @@ from toolkit.domain.printed_figures import PrintedFigure, named_figures
 from toolkit.domain.reading import read_checklist
 from toolkit.domain.scorecard import LayerProfile, ScoreCard, Standing
 from toolkit.domain.scoring import score
-from toolkit.domain.translations import texts
+from toolkit.domain.translations import map_texts, texts
 from toolkit.domain.verification import Outcome, verify
 from toolkit.storage.definitions import load_checklist
 
@@ -191,6 +191,15 @@ class TestTheDefinition:
         assert found["layers.national.title"] == "National policies and outcomes"
         assert found["layers.national.about"] == "What the country has decided and measured."
         assert "layers.joint.about" not in found
+
+    def test_a_translated_layer_is_the_same_one_at_the_top_and_on_its_questions(self):
+        rendered = map_texts(LAYERS, lambda path, text: f"{path}: {text}")
+        assert [layer.title for layer in rendered.layers] == [
+            "layers.national.title: National policies and outcomes",
+            "layers.joint.title: Joint work",
+        ]
+        assert {question.layer for _, _, question in rendered.questions()} == {None, *rendered.layers}
+        assert score(rendered, ANSWERS, track=Track.CORE).layers[0].parts[0].open == 1
 
     def test_another_layer_is_another_meaning(self):
         changes = diff(LAYERS, variant(youth_statistics={"layer": "joint"}))

@@ -13,10 +13,12 @@ from tests.reports.accessible import assert_accessible
 from tests.reports.samples import a_context
 from tests.reports.test_report_pdf import a_report, pages_of
 from toolkit.domain.assessment import Edition
-from toolkit.domain.assessment_file import attachment_data
+from toolkit.domain.assessment_file import attachment_data, canonical_bytes
+from toolkit.domain.assessment_reading import read_file
 from toolkit.domain.checklist import Track
 from toolkit.domain.printed_figures import named_figures
 from toolkit.domain.scoring import NO_OVERALL, score_assessment
+from toolkit.domain.verification import Outcome, verify
 from toolkit.reports.blank_form import form_context
 from toolkit.reports.html import render_form_html, render_html
 
@@ -56,6 +58,15 @@ def test_every_figure_of_the_file_is_printed_and_no_other(checklist, assessment,
         (one.get("data-place"), one.get("data-kind")) for one in tree.iter(f"{X}bdi") if one.get("class") == "fig"
     }
     assert on_pages == set(held)
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+@pytest.mark.parametrize(("checklist", "assessment"), CASES)
+def test_the_report_is_consistent_with_the_file_that_it_carries(checklist, assessment, edition):
+    made = a_context(checklist, assessment, edition)
+    data = attachment_data(checklist, assessment, edition, card=score_assessment(checklist, assessment))
+    found = verify(read_file(canonical_bytes(data)), made.figures, checklist)
+    assert (found.outcome, found.problems) == (Outcome.CONSISTENT, ())
 
 
 class TestTheLayer:
