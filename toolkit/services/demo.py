@@ -71,13 +71,13 @@ def fill(*, password: str | None, now: datetime, said: Callable[[str], None] = l
     if password is not None:
         check_password(password)
     data = demo_data()
-    checklist = find_checklist(current_config().checklists, data["checklist"], data["version"])
     made, names = Demo(), iter(FIRST_NAMES)
     began = now - timedelta(days=600)
     for role in SITE_ROLES:
         _user(made, names, "", SITE_DOMAIN, role, SITE, password, began)
     for about in data["spaces"]:
         said(about["name"])
+        checklist = find_checklist(current_config().checklists, about["checklist"], about["version"])
         space_id = _space(about, began)
         people = {
             role: _user(made, names, about["name"], about["domain"], role, space_scope(space_id), password, began)
