@@ -27,6 +27,7 @@ from toolkit.storage.definitions import find_checklist
 
 PASSWORD = "seven quiet rivers"
 PLACE = "Riverland Development Fund"
+MEAN = Path(__file__).parents[1] / "definitions" / "mean.yaml"
 TINY = Path(__file__).parents[1] / "web" / "checklists" / "tiny" / "1.0.0.yaml"
 
 
@@ -42,10 +43,16 @@ def first_link(site: RunningSite) -> str:
 
 
 def checklists_to_test_with(folder: Path) -> Path:
-    """Every checklist that comes with the program, a small one with every kind of question, and one theme of ten."""
+    """Every checklist that comes with the program, and three small ones.
+
+    One has every kind of question, one all that may lie beside a checklist, one a theme of ten.
+    """
     shutil.copytree(packaged_folder("checklists"), folder)
     (folder / "tiny").mkdir()
     shutil.copy(TINY, folder / "tiny")
+    (folder / "mean").mkdir()
+    shutil.copy(MEAN, folder / "mean" / "1.0.0.yaml")
+    shutil.copytree(MEAN.with_name("beside"), folder / "mean" / "1.0.0", ignore=shutil.ignore_patterns("malformed"))
     (folder / "ten").mkdir()
     (folder / "ten" / "1.0.0.yaml").write_text(_ten_questions(folder), encoding="utf-8")
     return folder

@@ -21,6 +21,7 @@ from tests.services.world import (
     with_password,
 )
 from toolkit.domain.access import SITE, Permission, Role, SpaceKind, space_scope
+from toolkit.domain.assessment import Subject, SubjectKind
 from toolkit.domain.errors import (
     InvalidInput,
     LinkExpired,
@@ -502,6 +503,29 @@ def test_organizations_come_with_the_program_and_a_space_may_add_its_own(databas
     with pytest.raises(InvalidInput):
         spaces.add_organization(space, "Another", "", "invented", viewer=focal, now=NOW)
     assert [one for one in spaces.organizations(a_space("Elsewhere")) if one.space_id] == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "name", "subject", "kinds"),
+    [
+        ("afdb", "Our bank", Subject("Loans", SubjectKind.UNIT, "Our bank"), {"development_bank"}),
+        ("", "african  development bank", Subject("Unit", SubjectKind.UNIT), {"development_bank"}),
+        ("", "Somebody", Subject("Unit", SubjectKind.UNIT, "EBRD"), {"development_bank"}),
+        ("", "Somebody", Subject("ILO", SubjectKind.ORGANIZATION), {"specialized_agency"}),
+        ("world_bank", "Bank", Subject("Unit", SubjectKind.UNIT), {"specialized_agency", "development_bank"}),
+        ("", "National Bank", Subject("National Bank", SubjectKind.ORGANIZATION), {"development_bank"}),
+        ("", "Somebody", Subject("Unit", SubjectKind.UNIT), set()),
+    ],
+)
+def test_the_kinds_of_a_subject_follow_from_its_organization(database, listed, name, subject, kinds):
+    space_id = a_space(name)
+    focal = in_space(space_id, Role.FOCAL_POINT)
+    spaces.add_organization(space_id, "National Bank", "", "development_bank", viewer=focal, now=NOW)
+    elsewhere = a_space("Elsewhere")
+    other = in_space(elsewhere, Role.FOCAL_POINT, "Other Focal Point")
+    spaces.add_organization(elsewhere, "Somebody", "", "ngo", viewer=other, now=NOW)
+    space = spaces.Space(space_id, name, SpaceKind.ORGANIZATION, organization=listed)
+    assert spaces.kinds_of_subject(space, subject) == kinds
 
 
 def test_nobody_is_found_by_an_unknown_address(database):

@@ -86,6 +86,7 @@ class Place:
             "<newer>": "1.0.0",
             "<token>": "no-such-token",
             "<code>": "no-such-code",
+            "<name>": "kick_off_mail",
             "<path:filename>": "app.css",
         }
         address: str = row["route"]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from toolkit.domain.access import Permission, Role, SpaceKind, permissions, space_scope
+from toolkit.domain.assessment import Subject
 from toolkit.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
 from toolkit.services.accounts import clean_line, clean_name, give_role, require, viewer_of
 from toolkit.services.viewers import Viewer
@@ -147,6 +148,24 @@ def organizations(space_id: UUID | None = None) -> tuple[Organization, ...]:
 def organization_kinds() -> dict[str, str]:
     """Every kind of organization with its words."""
     return dict(kinds())
+
+
+def kinds_of_subject(space: Space, subject: Subject) -> frozenset[str]:
+    """Every kind of organization that a subject, or the organization it belongs to, is of.
+
+    A space may name its organization from the list; otherwise names are compared, short or whole. Empty for an
+    organization that is in no list.
+    """
+    names = {_plain(name) for name in (space.name, subject.name, subject.organization) if name.strip()}
+    found: set[str] = set()
+    for one in organizations(space.id):
+        if one.id == space.organization or names & {_plain(one.name), _plain(one.short)}:
+            found |= one.kinds
+    return frozenset(found)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer: Viewer, now: datetime) -> str:

@@ -8,11 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission
+from toolkit.domain.assessment import State
 from toolkit.domain.errors import InvalidInput
 from toolkit.domain.words import MANDATES
 from toolkit.forms.assessments import StepForm, facts_form, scope_form
 from toolkit.services import assessments, submissions
 from toolkit.web.access import requires
+from toolkit.web.beside import kit_of
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.outline import outline
@@ -30,8 +32,14 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("results.results", assessment_id=assessment_id))
     reads = one.may(Permission.SEE_SUBMITTED)
     done = submissions.for_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now()) if reads else ()
+    has_kit = one.assessment.state is State.DRAFT and bool(kit_of(one.checklist))
     return render_template(
-        "assessments/overview.html", opened=one, outline=outline(one), submissions=done, form=StepForm()
+        "assessments/overview.html",
+        opened=one,
+        outline=outline(one),
+        submissions=done,
+        form=StepForm(),
+        has_kit=has_kit,
     )
 
 

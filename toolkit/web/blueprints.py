@@ -6,6 +6,7 @@ from flask import Flask
 
 from toolkit.web import (
     accounts,
+    agreement,
     answers,
     assessments,
     checklists,
@@ -14,6 +15,7 @@ from toolkit.web import (
     gallery,
     health,
     imports,
+    kit,
     people,
     public,
     results,
@@ -26,6 +28,8 @@ from toolkit.web import (
 BLUEPRINTS = (
     public.bp,
     checklists.bp,
+    agreement.bp,
+    kit.bp,
     accounts.bp,
     demo.bp,
     work.bp,

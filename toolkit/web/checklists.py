@@ -12,6 +12,7 @@ from toolkit.domain.errors import ToolkitError
 from toolkit.domain.lineage import diff
 from toolkit.storage.definitions import find_checklist, list_checklists
 from toolkit.web.access import ANYONE, requires
+from toolkit.web.beside import kit_of
 from toolkit.web.related import related_themes
 
 bp = Blueprint("checklists", __name__, url_prefix="/checklists")
@@ -45,7 +46,8 @@ def _all() -> tuple[Checklist, ...]:
     return list_checklists(current_app.config["TOOLKIT"].checklists)
 
 
-def _found(checklist_id: str, version: str) -> Checklist:
+def checklist_at(checklist_id: str, version: str) -> Checklist:
+    """The version that an address names; 404 where it is not there."""
     for checklist in _all():
         if (checklist.id, checklist.version) == (checklist_id, version):
             return find_checklist(current_app.config["TOOLKIT"].checklists, checklist_id, version)
@@ -67,7 +69,7 @@ def browse() -> ResponseReturnValue:
 @requires(ANYONE)
 def read(checklist_id: str, version: str) -> ResponseReturnValue:
     """One version, as a book: parts, themes and questions with every criterion."""
-    checklist = _found(checklist_id, version)
+    checklist = checklist_at(checklist_id, version)
     versions = tuple(other for other in _all() if other.id == checklist_id)
     return render_template(
         "checklists/read.html",
@@ -75,6 +77,7 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
         versions=versions,
         sizes=track_sizes(checklist),
         track=_track(checklist),
+        has_kit=bool(kit_of(checklist)),
         related_themes=related_themes,
     )
 
@@ -83,7 +86,7 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
 @requires(ANYONE)
 def printed(checklist_id: str, version: str) -> ResponseReturnValue:
     """One version as a blank form on paper."""
-    checklist = _found(checklist_id, version)
+    checklist = checklist_at(checklist_id, version)
     return render_template(
         "checklists/print.html", checklist=checklist, track=_track(checklist), related_themes=related_themes
     )
@@ -93,7 +96,7 @@ def printed(checklist_id: str, version: str) -> ResponseReturnValue:
 @requires(ANYONE)
 def compare(checklist_id: str, older: str, newer: str) -> ResponseReturnValue:
     """What changed from one version to another, question by question."""
-    old, new = _found(checklist_id, older), _found(checklist_id, newer)
+    old, new = checklist_at(checklist_id, older), checklist_at(checklist_id, newer)
     try:
         changes = diff(old, new)
     except ToolkitError:

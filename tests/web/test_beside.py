@@ -1,0 +1,174 @@
+"""What lies beside a checklist, on pages: agreement of raters, the kit, notes for a kind of organization."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.builders import a_space, an_administrator, an_open_assessment
+from tests.web.conftest import make_site
+from toolkit.storage.db import db
+from toolkit.web.markdown import body
+
+CHECKLISTS = Path(__file__).with_name("checklists")
+DEFINITIONS = Path(__file__).parents[1] / "definitions"
+MEAN = "/checklists/mean/1.0.0"
+TINY = "/checklists/tiny/1.0.0"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two checklists: one with everything beside it, one with nothing."""
+    folder = tmp_path / "checklists"
+    shutil.copytree(CHECKLISTS, folder)
+    (folder / "mean").mkdir()
+    shutil.copy(DEFINITIONS / "mean.yaml", folder / "mean" / "1.0.0.yaml")
+    ignore = shutil.ignore_patterns("malformed")
+    shutil.copytree(DEFINITIONS / "beside", folder / "mean" / "1.0.0", ignore=ignore)
+    return folder
+
+
+@pytest.fixture
+def beside_site(tmp_path: Path, folder: Path) -> Iterator[Flask]:
+    app = make_site(tmp_path / "data", checklists=str(folder))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def reader(beside_site: Flask) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return beside_site.test_client()
+
+
+# --- agreement ------------------------------------------------------------------------------------
+
+
+def test_where_no_pilot_has_run_the_page_says_so_and_shows_no_figure(reader):
+    page = reader.get(f"{TINY}/agreement").text
+    assert "No pilot has run with this version." in page
+    assert "Inter-rater figures do not exist for this version." in page
+    assert "<table" not in page
+    assert f'{TINY}/agreement">Do raters agree?' in reader.get(TINY).text
+
+
+def test_an_empty_file_of_pilots_is_no_pilot(reader, folder):
+    path = folder / "mean" / "1.0.0" / "agreement" / "pilots.yaml"
+    path.write_text("# None yet.\n", encoding="utf-8")
+    assert "No pilot has run" in reader.get(f"{MEAN}/agreement").text
+    path.unlink()
+    assert "No pilot has run" in reader.get(f"{MEAN}/agreement").text
+
+
+def test_the_table_shows_weak_questions_first_and_says_where_pairs_are_too_few(reader):
+    page = reader.get(f"{MEAN}/agreement").text
+    rows = page[page.index("<tbody>") :].split("<tr>")[1:]
+    words = [" ".join(row.replace("<", " <").split()) for row in rows]
+    found = [
+        ("jobs?", "80 %", "weak"),
+        ("money for safety?", "0 %", "too few to say"),
+        ("plan for safety?", "100 %", "holds"),
+    ]
+    for row, expected in zip(words, found, strict=True):
+        assert all(word in row for word in expected), row
+    assert "The first pilot" in page
+    assert "fewer than nine in ten" in page
+    assert "Nobody rated the other 4 questions twice" in page
+
+
+def test_faulty_pilots_never_pass_for_none(reader, folder):
+    path = folder / "mean" / "1.0.0" / "agreement" / "pilots.yaml"
+    shutil.copy(DEFINITIONS / "beside" / "malformed" / "pilots_pairs.yaml", path)
+    answer = reader.get(f"{MEAN}/agreement")
+    assert answer.status_code == 422
+    assert "No pilot has run" not in answer.text
+
+
+# --- kit ------------------------------------------------------------------------------------------
+
+
+def test_a_kit_is_listed_read_and_taken_away(reader, folder):
+    assert f'{MEAN}/kit">Kit for your team' in reader.get(MEAN).text
+    listed = reader.get(f"{MEAN}/kit").text
+    assert listed.index("Kick-off mail") < listed.index("Workshop")
+    page = reader.get(f"{MEAN}/kit/kick_off_mail").text
+    assert page.count("<h1") == 1
+    assert "<strong>1 March</strong>" in page
+    assert '<a href="mailto:focal@example.org">' in page
+    assert "☐ Name somebody" in page
+    assert "☑ Tell the staff union" in page
+    assert '<td class="right">2</td>' in page
+    assert "&lt;b&gt;as it stands&lt;/b&gt;" in page
+    assert " style=" not in page
+    source = reader.get(f"{MEAN}/kit/kick_off_mail.md")
+    assert source.data == (folder / "mean" / "1.0.0" / "kit" / "kick_off_mail.md").read_bytes()
+    assert source.headers["Content-Disposition"] == "attachment; filename=kick_off_mail.md"
+    assert source.mimetype == "text/markdown"
+
+
+def test_where_there_is_no_kit_there_is_nothing(reader):
+    assert "Kit for your team" not in reader.get(TINY).text
+    places = (
+        f"{TINY}/kit",
+        f"{TINY}/kit/workshop",
+        f"{MEAN}/kit/nothing",
+        f"{MEAN}/kit/nothing.md",
+        f"{MEAN}/kit/..%2Fx",
+    )
+    assert {reader.get(place).status_code for place in (*places, "/checklists/mean/9.9.9/kit")} == {404}
+
+
+def test_a_faulty_kit_is_written_to_the_log_and_hides_itself_alone(reader, folder, caplog):
+    (folder / "mean" / "1.0.0" / "kit" / "bad.md").write_text("No title", encoding="utf-8")
+    assert reader.get(MEAN).status_code == 200
+    assert reader.get(f"{MEAN}/kit").status_code == 404
+    assert "Beside mean 1.0.0" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;"),
+        ("a <b>word</b>", "&lt;b&gt;word&lt;/b&gt;"),
+        ("[a](javascript:alert(1))", "[a](javascript:alert(1))"),
+        ("[a](JaVaScRiPt:alert(1))", "[a](JaVaScRiPt:alert(1))"),
+        ("[a](data:text/html,x)", "[a](data:text/html,x)"),
+        ("[a](/work)", "[a](/work)"),
+        ("[a](//example.org)", "[a](//example.org)"),
+        ("<javascript:alert(1)>", "&lt;javascript:alert(1)&gt;"),
+        ("[a]: vbscript:x\n\n[a]", "[a]: vbscript:x"),
+        ('[a](https://example.org "\\"><b>")', 'title="&quot;&gt;&lt;b&gt;"'),
+        ("![a](https://example.org/a.png)", '!<a href="https://example.org/a.png">a</a>'),
+        ("[a](https://example.org)", '<a href="https://example.org">a</a>'),
+        ("`<b>`", "<code>&lt;b&gt;</code>"),
+    ],
+)
+def test_markdown_brings_no_html_no_images_and_no_other_links(text, shown):
+    page = body(f"# Title\n\n{text}\n")
+    assert shown in page
+    assert "Title" not in page
+    assert not any(tag in page for tag in ("<script", "<b>", "<img", 'href="javascript', 'href="data'))
+
+
+def an_assessment_of(app: Flask, checklist: str) -> tuple[FlaskClient, str]:
+    admin = an_administrator(app)
+    space = a_space(app, admin, as_lead=True)
+    made = an_open_assessment(app, admin, space, checklist_id=checklist)
+    return admin.client, f"/assessments/{made}"
+
+
+def test_the_overview_of_a_draft_leads_to_the_kit(beside_site):
+    client, overview = an_assessment_of(beside_site, "mean")
+    assert f'{MEAN}/kit">Kit for your team' in client.get(overview).text
+
+
+def test_the_overview_has_no_link_where_there_is_no_kit(beside_site):
+    client, overview = an_assessment_of(beside_site, "tiny")
+    assert "Kit for your team" not in client.get(overview).text
