@@ -188,3 +188,30 @@ def test_the_button_stays_here_when_something_cannot_be_saved(filled, dalia):
     expect(dalia.page.locator("#all-status")).to_contain_text("Not everything is saved")
     assert dalia.path.endswith(THEME)
     expect(dalia.comment(QUESTION)).to_have_value(WORDS)
+
+
+@pytest.mark.parametrize("cookie", [COOKIE, None], ids=["the session", "every cookie"])
+def test_without_a_script_what_was_typed_is_offered_after_the_sign_in_and_saved(filled, somebody, cookie):
+    assessment, account = filled.start(), filled.account("focal_point")
+    dalia = somebody(token=filled.fresh_token("focal_point"), scripted=False)
+    dalia.assessment = assessment
+    dalia.goes_to(f"/assessments/{assessment}/themes/{THEME}")
+    dalia.picks(QUESTION, 2)
+    dalia.comments(QUESTION, WORDS)
+    dalia.page.context.clear_cookies(**({"name": cookie} if cookie else {}))
+    dalia.presses("Save")
+    level = filled.checklist.question(QUESTION).scale.levels[2]
+    expect(dalia.page.get_by_label("Comment", exact=True)).to_have_value(WORDS)
+    expect(dalia.page.get_by_label("Answer", exact=True)).to_have_value(f"2 {level.label}")
+    dalia.signs_in(account.email, PASSWORD)
+    dalia.sees_heading("You are signed in again")
+    dalia.sees(filled.checklist.question(QUESTION).text)
+    dalia.sees(account.name)
+    expect(dalia.page.get_by_label("Comment", exact=True)).to_have_value(WORDS)
+    assert kept(filled, dalia) == []
+    dalia.presses("Save what you wrote")
+    dalia.sees("Everything on this page is saved.")
+    assert dalia.path.endswith(THEME)
+    expect(dalia.comment(QUESTION)).to_have_value(WORDS)
+    assert dalia.picked(QUESTION) == "2"
+    assert kept(filled, dalia) == [WORDS]

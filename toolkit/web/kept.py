@@ -11,33 +11,15 @@ from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from toolkit.config import Config
-from toolkit.storage.definitions import list_checklists
+from toolkit.web.kept_words import Box, boxes
 
 MAX_FIELDS = 2_000
 MAX_CHARS = 1_000_000
 CARRIED = "kept:"  # before a field's name while it travels through the sign-in form
 CARRIED_FOR = "kept_for"
 ADMITTED_SITES = frozenset({"same-origin", "none"})
-UNSEEN_PARTS = frozenset({"revision", "was", "met", "keep", "sha256"})
-PARTS = {
-    "pick": "Answer",
-    "value": "Answer",
-    "reason": "Why it is not applicable",
-    "comment": "Comment",
-    "title": "Evidence, title",
-    "url": "Evidence, link",
-}
 
 Fields = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One text to read and to copy; `question` is empty outside the pages of a theme."""
-
-    question: str
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +33,8 @@ class Kept:
     @property
     def boxes(self) -> tuple[Box, ...]:
         """What a person typed or chose, without what the form says to itself."""
-        found = (_box(name, text) for name, text in self.fields if text.strip() and text != "-unanswered")
-        return tuple(box for box in found if box is not None)
+        config: Config = current_app.config["TOOLKIT"]
+        return boxes(self.fields, config.checklists)
 
     @property
     def carried(self) -> Fields:
@@ -113,22 +95,3 @@ def _page_at(path: str) -> str:
         except HTTPException:
             pass
     return url_for("work.mine")
-
-
-def _box(name: str, text: str) -> Box | None:
-    answer = re.fullmatch(r"q_([a-z0-9_]+)-([a-z0-9_-]+)", name)
-    if answer is None:
-        return Box("", name.replace("_", " ").strip().capitalize(), text)
-    words = [one for one in answer[2].split("-") if not one.isdigit()]
-    if words[-1] in UNSEEN_PARTS:
-        return None
-    return Box(_question(answer[1]), PARTS.get(words[-1], words[-1].capitalize()), text)
-
-
-def _question(name: str) -> str:
-    """The question's text from the published checklists, which anybody may read; no assessment is looked up."""
-    config: Config = current_app.config["TOOLKIT"]
-    for checklist in reversed(list_checklists(config.checklists)):
-        if name in checklist.question_index:
-            return checklist.question(name).text
-    return name.replace("_", " ").capitalize()
