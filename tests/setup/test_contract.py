@@ -22,7 +22,7 @@ RATE_WORDS = {
     "sign_in_address": "sign-ins that fail, from one address",
     "reset_name": "new passwords asked for, for one name",
     "reset_address": "new passwords asked for, from one address",
-    "link_address": "one-time links opened, from one address",
+    "link_address": "one-time links that do not work, from one address",
     "visitor_address": "demos begun, from one address",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -15,7 +15,13 @@ class ImportForm(PlainForm):
     """A file, and the space that it shall belong to."""
 
     space = SelectField("Whose assessment will it be?")
-    file = FileField("Assessment file", [FileRequired("Choose a file whose name ends in .assessment.json.")])
+    file = FileField(
+        "Assessment file",
+        [
+            FileRequired("Choose a file whose name ends in .assessment.json."),
+            FileAllowed(["json"], "Choose a file whose name ends in .json."),
+        ],
+    )
 
 
 def import_form(spaces: Sequence[tuple[str, str]]) -> ImportForm:

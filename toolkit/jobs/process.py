@@ -115,7 +115,7 @@ def job_process(config: Config) -> Iterator[JobProcess]:
 
     Raises AnotherIsAtWork.
     """
-    config.data.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(config.data / LOCK_FILE, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         if not config.text("QUEUE_URL"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -29,6 +30,12 @@ decentwork123 decentwork2025 decentwork2026 unitednations unitednations1 unitedn
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 
+# The words of this place, by which a password is guessed first; it needs something beside them and digits.
+_OF_THIS_PLACE = re.compile(
+    "(the|our|my|decent|work|toolkit|united|nations|un|ilo|ceb|assessment|self|checklist|organization|organisation"
+    r"|country|admin|administrator|password|welcome|\d)+"
+)
+
 
 def check_password(password: str, *, name: str = "", email: str = "") -> str:
     """The password as it is kept (NFC). Raises InvalidInput saying what to do instead."""
@@ -40,7 +47,7 @@ def check_password(password: str, *, name: str = "", email: str = "") -> str:
         message = f"Use at least {MIN_CHARS} characters; several words work well."
     elif len(password) > MAX_CHARS:
         message = f"Use at most {MAX_CHARS} characters."
-    elif plain in _COMMON or len(set(plain)) < MIN_DIFFERENT:
+    elif plain in _COMMON or len(set(plain)) < MIN_DIFFERENT or _OF_THIS_PLACE.fullmatch(plain):
         message = "Many people use this password. Choose another one; several words work well."
     elif plain in own:
         message = "Choose a password that is not your name or address."

@@ -35,9 +35,10 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 def configure_database(app: Flask, config: Config) -> None:
     """Give the application its database, without connecting yet. Makes the data folder."""
-    config.data.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = sa.make_url(config.database_url)
-    options: dict[str, Any] = {"pool_pre_ping": url.get_backend_name() != "sqlite"}
+    # What people wrote stays out of messages, and so out of the log.
+    options: dict[str, Any] = {"pool_pre_ping": url.get_backend_name() != "sqlite", "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         options |= {"module": sqlite_module(), "connect_args": {"timeout": BUSY_SECONDS}}
     elif url.drivername == "postgresql":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from toolkit.domain.errors import InvalidInput, SignInRefused, TooManyTries
+from toolkit.domain.errors import InvalidInput, LinkExpired, SignInRefused, TooManyTries
 from toolkit.forms.accounts import AcceptForm, FirstAdministratorForm, ResetForm, ResetRequestForm, SignInForm
-from toolkit.services import people
+from toolkit.services import people, rates
 from toolkit.web import sessions
 from toolkit.web.access import ANYONE, requires
 from toolkit.web.clock import utc_now
@@ -28,17 +31,34 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
-def signed_in(token: str, address: str) -> ResponseReturnValue:
-    """Go on, signed in, with a new form token."""
+def begin_anew() -> None:
+    """A new form token, and the end of the session that this browser had before."""
+    earlier = sessions.sign_in_token(request)
+    if earlier:
+        people.sign_out(earlier)
     session.clear()
     session.permanent = True
+
+
+@contextmanager
+def counting_dead_links() -> Iterator[None]:
+    """Whoever opens many links that do not work has to wait. Raises TooManyTries in place of LinkExpired."""
+    try:
+        yield
+    except LinkExpired:
+        rates.count_try((rates.LINK_BY_ADDRESS, client_address()), now=utc_now())
+        raise
+
+
+def signed_in(token: str, address: str) -> ResponseReturnValue:
+    """Go on, signed in, with a new form token."""
+    begin_anew()
     return sessions.keep_sign_in(redirect(address), token)  # type: ignore[arg-type]  # Flask's redirect gives its own kind
 
 
 def save_after_sign_in(begun: people.SignedIn, kept: Kept) -> ResponseReturnValue:
     """Offer what was typed before signing in, as a form with a new token: whoever signed in decides."""
-    session.clear()
-    session.permanent = True
+    begin_anew()
     g.pop("csrf_token", None)  # made for the session that just ended
     g.viewer = begun.viewer
     message = "What you wrote before is below. It is not saved until you press the button."
@@ -85,6 +105,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @requires(ANYONE)
+@counting_dead_links()
 def first_administrator(token: str) -> ResponseReturnValue:
     """Make the first administrator with the link that the program printed."""
     form = FirstAdministratorForm()
@@ -103,6 +124,7 @@ def first_administrator(token: str) -> ResponseReturnValue:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @requires(ANYONE)
+@counting_dead_links()
 def accept(token: str) -> ResponseReturnValue:
     """Take up an invitation."""
     invitation = people.invitation(token, now=utc_now())
@@ -131,6 +153,7 @@ def request_reset() -> ResponseReturnValue:
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @requires(ANYONE)
+@counting_dead_links()
 def reset(token: str) -> ResponseReturnValue:
     """Set a new password with the link from the message."""
     form = ResetForm()

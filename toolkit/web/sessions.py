@@ -41,7 +41,7 @@ def configure(app: Flask, config: Config) -> None:
 def kept_secret(data: Path) -> str:
     """The key that signs forms, made at the first start and kept in the data folder, readable by its owner only."""
     path = data / "secret.key"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
