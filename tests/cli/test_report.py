@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from toolkit.domain.checklist import Track
 from toolkit.domain.scoring import score_assessment
 from toolkit.storage.definitions import find_checklist
 
+DEFINITIONS = Path(__file__).parents[1] / "definitions"
 CHECKLIST = find_checklist(packaged_folder("checklists"), "global", "2.0.0")
 
 
@@ -88,6 +90,21 @@ def test_a_checklist_prints_as_a_blank_form(run, tmp_path):
     done = run("form", "global", "2.0.0", "-o", tmp_path / "F.pdf", "--track", "scan")
     assert done.exit_code == 0, done.output
     assert_accessible((tmp_path / "F.pdf").read_bytes(), title=f"{CHECKLIST.title} 2.0.0: blank form, scan track")
+
+
+def test_a_blank_form_carries_the_notes_for_a_kind_of_organization(run, tmp_path, monkeypatch):
+    place = tmp_path / "checklists" / "mean"
+    place.mkdir(parents=True)
+    shutil.copy(DEFINITIONS / "mean.yaml", place / "1.0.0.yaml")
+    shutil.copytree(DEFINITIONS / "beside", place / "1.0.0", ignore=shutil.ignore_patterns("malformed"))
+    command = ("form", "mean", "1.0.0", "-o", tmp_path / "F.pdf", "--checklists", place.parent)
+    done = run(*command, "--for", "development_bank", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["what"] == "core track, with notes for development banks"
+    assert_accessible((tmp_path / "F.pdf").read_bytes(), title="Means 1.0.0: blank form, core track")
+    refused = run(*command, "--for", "ngo")
+    assert refused.exit_code == 1
+    assert "no notes for `ngo`; there are notes for development_bank." in refused.stderr
 
 
 def test_a_checklist_that_is_not_there_is_said_to_be_missing(run, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.web.builders import a_space, an_administrator, an_open_assessment
 from tests.web.conftest import make_site
+from toolkit.domain.assessment import Subject, SubjectKind
 from toolkit.storage.db import db
 from toolkit.web.markdown import body
 
@@ -157,10 +159,11 @@ def test_markdown_brings_no_html_no_images_and_no_other_links(text, shown):
     assert not any(tag in page for tag in ("<script", "<b>", "<img", 'href="javascript', 'href="data'))
 
 
-def an_assessment_of(app: Flask, checklist: str) -> tuple[FlaskClient, str]:
+def an_assessment_of(app: Flask, checklist: str, organization: str = "Example") -> tuple[FlaskClient, str]:
     admin = an_administrator(app)
     space = a_space(app, admin, as_lead=True)
-    made = an_open_assessment(app, admin, space, checklist_id=checklist)
+    subject = Subject("Loans", SubjectKind.UNIT, organization)
+    made = an_open_assessment(app, admin, space, checklist_id=checklist, subject=subject)
     return admin.client, f"/assessments/{made}"
 
 
@@ -172,3 +175,69 @@ def test_the_overview_of_a_draft_leads_to_the_kit(beside_site):
 def test_the_overview_has_no_link_where_there_is_no_kit(beside_site):
     client, overview = an_assessment_of(beside_site, "tiny")
     assert "Kit for your team" not in client.get(overview).text
+
+
+# --- supplements ----------------------------------------------------------------------------------
+
+NOTE = "<b>For development banks:</b> Look at the lending strategy."
+
+
+def test_a_checklist_is_read_with_notes_by_choice(reader):
+    plain = reader.get(MEAN).text
+    assert NOTE not in plain
+    link = f'{MEAN}?track=full&amp;for=development_bank">With notes for development banks'
+    assert link in plain
+    noted = reader.get(f"{MEAN}?for=development_bank&track=core").text
+    assert NOTE in noted
+    assert "Another asks its clients for them." in noted
+    assert "<b>An example for development banks:</b> A bank asks each client" in noted
+    assert f'{MEAN}/print?track=core&amp;for=development_bank">Blank form' in noted
+    assert ">Without notes for development banks" in noted
+    assert noted.count("<details id=") == reader.get(f"{MEAN}?track=core").text.count("<details id=")
+    for nothing in ("ngo", "", "%00", "development_banks"):
+        assert NOTE not in reader.get(f"{MEAN}?for={nothing}").text
+    assert "With notes" not in reader.get(TINY).text
+
+
+def test_the_blank_form_is_printed_with_notes_by_choice(reader):
+    noted = reader.get(f"{MEAN}/print?for=development_bank").text
+    assert NOTE in noted
+    assert "with notes for development banks" in noted
+    assert NOTE not in reader.get(f"{MEAN}/print").text
+
+
+def test_a_theme_shows_the_notes_for_the_kind_of_its_organization(beside_site):
+    client, overview = an_assessment_of(beside_site, "mean", "African Development Bank")
+    page = client.get(f"{overview}/themes/jobs").text
+    assert NOTE in page
+    assert page.index(NOTE) < page.index("Is there money for jobs?")
+    assert "for development banks" not in client.get(f"{overview}/themes/youth").text
+
+
+@pytest.mark.parametrize("organization", ["", "UNESCO", "A bank in no list"])
+def test_a_theme_shows_no_notes_to_others(beside_site, organization):
+    client, overview = an_assessment_of(beside_site, "mean", organization)
+    page = client.get(f"{overview}/themes/jobs").text
+    assert "Is there a plan for jobs?" in page
+    assert "development banks" not in page
+
+
+def test_a_faulty_supplement_keeps_nobody_from_answering(beside_site, folder, caplog):
+    shutil.copy(
+        DEFINITIONS / "beside" / "malformed" / "supplement_question.yaml",
+        folder / "mean" / "1.0.0" / "supplements" / "development_bank.yaml",
+    )
+    client, overview = an_assessment_of(beside_site, "mean", "AfDB")
+    assert client.get(f"{overview}/themes/jobs").status_code == 200
+    assert "Beside mean 1.0.0" in caplog.text
+
+
+def test_an_organization_in_no_list_says_its_kind_when_its_space_is_made(beside_site):
+    admin = an_administrator(beside_site)
+    form = {"kind": "organization", "name": "National Bank", "organization": "", "country": "", "as_lead": "y"}
+    assert admin.client.post("/spaces/new", data=form | {"own_kind": "invented"}).status_code == 422
+    answer = admin.client.post("/spaces/new", data=form | {"own_kind": "development_bank"})
+    space = UUID(answer.location.split("/")[-2])
+    subject = Subject("Head office", SubjectKind.UNIT, "National Bank")
+    made = an_open_assessment(beside_site, admin, space, checklist_id="mean", subject=subject)
+    assert NOTE in admin.client.get(f"/assessments/{made}/themes/jobs").text

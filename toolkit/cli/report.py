@@ -13,12 +13,14 @@ from toolkit.cli.opening import Opened, open_assessment, problems_shown
 from toolkit.cli.settings import setting_options
 from toolkit.config import Config
 from toolkit.domain.assessment import Edition
-from toolkit.domain.checklist import Track
+from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput, Problem
 from toolkit.domain.scoring import score_assessment
+from toolkit.domain.supplements import Supplement
 from toolkit.reports.context import Letter
 from toolkit.reports.context.words import LANGUAGES
 from toolkit.reports.making import make_form, make_report
+from toolkit.storage.beside import folder_beside, supplements
 from toolkit.storage.definitions import find_checklist
 
 OUTPUT = click.option(
@@ -88,18 +90,31 @@ def report(
     default=str(Track.CORE),
     help="How much of it to print: scan, core or full.",
 )
+@click.option("--for", "kind", default="", help="Print the notes for a kind of organization too: development_bank.")
 @AS_JSON
 @setting_options("CHECKLISTS")
-def form(checklist: str, version: str, output: Path, track: str, as_json: bool, config: Config) -> None:
+def form(checklist: str, version: str, output: Path, track: str, kind: str, as_json: bool, config: Config) -> None:
     """Print a CHECKLIST of one VERSION as a blank form (PDF), to read or to fill in by hand.
 
-    Exit code 0: written; 1: there is no such checklist; 2: the command was called wrongly.
+    Exit code 0: written; 1: there is no such checklist, or no notes for that kind; 2: the command was called wrongly.
     """
     with problems_shown(as_json):
         found = find_checklist(config.checklists, checklist, version)
+        supplement = _supplement(config.checklists, found, kind) if kind else None
         click.echo(f"Making the form of {checklist} {version} …", err=True)
-        pdf = make_form(found, Track(track))
-    _write(output, pdf, as_json, f"{track} track")
+        pdf = make_form(found, Track(track), supplement=supplement)
+    notes = f", with notes for {supplement.audience}" if supplement else ""
+    _write(output, pdf, as_json, f"{track} track{notes}")
+
+
+def _supplement(folder: Path, checklist: Checklist, kind: str) -> Supplement:
+    """The notes for a kind of organization. Raises InvalidInput where there are none, naming those that there are."""
+    offered = {one.kind: one for one in supplements(folder_beside(folder, checklist), checklist)}
+    if kind not in offered:
+        known = f"; there are notes for {', '.join(offered)}" if offered else ""
+        message = f"Beside {checklist.id} {checklist.version} lie no notes for `{kind}`{known}."
+        raise InvalidInput("The notes", (Problem("for", message),))
+    return offered[kind]
 
 
 def _edition(opened: Opened, wanted: str | None) -> Edition:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.domain.checklist import Checklist, Kind, Layer, Question, Scale, Status, Theme, Track
 from toolkit.domain.layers import layer_scale, layer_words
+from toolkit.domain.supplements import NoteFor, Supplement, notes_on
 from toolkit.domain.words import TRACKS
 from toolkit.reports.context.answers import numbered
 from toolkit.reports.context.chapters import tones
@@ -28,6 +29,7 @@ class FormQuestion:
     text: str
     layer: str
     guidance: str
+    notes: tuple[NoteFor, ...]
     evidence: str
     not_enough: str
     references: str
@@ -87,6 +89,7 @@ class FormContext:
     version: str
     about: str
     is_draft: bool
+    supplement: Supplement | None
     track: str
     running: str
     size: str
@@ -99,8 +102,12 @@ class FormContext:
     digest: str
 
 
-def form_context(checklist: Checklist, track: Track) -> FormContext:
-    """The form of one track. Questions with a condition are printed and say that they may not apply."""
+def form_context(checklist: Checklist, track: Track, supplement: Supplement | None = None) -> FormContext:
+    """The form of one track, with the notes of a supplement where one is given.
+
+    Questions with a condition are printed and say that they may not apply.
+    """
+    supplements = (supplement,) if supplement else ()
     colours = tones(checklist)
     parts = tuple(
         FormPart(
@@ -111,7 +118,7 @@ def form_context(checklist: Checklist, track: Track) -> FormContext:
             about=part.about,
             tone=colours[part.id][0],
             scored=part.scored,
-            themes=tuple(_theme(below, theme, track) for below, theme in themes if theme.asked_in(track)),
+            themes=tuple(_theme(below, theme, track, supplements) for below, theme in themes if theme.asked_in(track)),
         )
         for number, part, themes in numbered(checklist)
     )
@@ -125,6 +132,7 @@ def form_context(checklist: Checklist, track: Track) -> FormContext:
         version=checklist.version,
         about=checklist.about,
         is_draft=checklist.status is Status.DRAFT,
+        supplement=supplement,
         track=TRACKS[track],
         running=f"{checklist.title} {checklist.version} · {TRACKS[track]} track",
         size=f"{counted(questions, 'question', 'questions')}, about {checklist.minutes(track)} minutes",
@@ -153,7 +161,7 @@ def _meanings(scale: Scale) -> tuple[tuple[str, str, str], ...]:
     return tuple((str(level.value), level.label, level.meaning) for level in scale.levels)
 
 
-def _theme(number: str, theme: Theme, track: Track) -> FormTheme:
+def _theme(number: str, theme: Theme, track: Track, supplements: tuple[Supplement, ...]) -> FormTheme:
     return FormTheme(
         id=theme.id,
         number=number,
@@ -161,17 +169,19 @@ def _theme(number: str, theme: Theme, track: Track) -> FormTheme:
         why=theme.why,
         references=" · ".join(theme.references),
         questions=tuple(
-            _question(f"{number}.{place}", question) for place, question in enumerate(theme.asked_in(track), 1)
+            _question(f"{number}.{place}", question, notes_on(supplements, question.id))
+            for place, question in enumerate(theme.asked_in(track), 1)
         ),
     )
 
 
-def _question(number: str, question: Question) -> FormQuestion:
+def _question(number: str, question: Question, notes: tuple[NoteFor, ...] = ()) -> FormQuestion:
     return FormQuestion(
         number=number,
         text=question.text,
         layer=question.layer.title if question.layer else "",
         guidance=question.guidance,
+        notes=notes,
         evidence=question.evidence,
         not_enough=question.not_enough,
         references=" · ".join(question.references),

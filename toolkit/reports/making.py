@@ -10,6 +10,7 @@ from toolkit.domain.assessment_file import attachment_data, canonical_bytes
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.printed_figures import ASSESSMENT_ATTACHMENT, FIGURES_ATTACHMENT, figures_bytes
 from toolkit.domain.scorecard import ScoreCard
+from toolkit.domain.supplements import Supplement
 from toolkit.reports.blank_form import form_context
 from toolkit.reports.context import Letter, report_context
 from toolkit.reports.html import render_form_html, render_html
@@ -50,6 +51,11 @@ def make_report(
     return render_pdf(render_html(context), attachments=attachments, made_at=made_at, cache_folder=cache_folder)
 
 
-def make_form(checklist: Checklist, track: Track, *, cache_folder: Path | None = None) -> bytes:
-    """A blank checklist as a PDF form. The same arguments give the same bytes. Raises ReportFailed."""
-    return render_pdf(render_form_html(form_context(checklist, track)), cache_folder=cache_folder)
+def make_form(
+    checklist: Checklist, track: Track, *, supplement: Supplement | None = None, cache_folder: Path | None = None
+) -> bytes:
+    """A blank checklist as a PDF form, with the notes of a supplement where one is given.
+
+    The same arguments give the same bytes. Raises ReportFailed.
+    """
+    return render_pdf(render_form_html(form_context(checklist, track, supplement)), cache_folder=cache_folder)

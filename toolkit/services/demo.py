@@ -18,7 +18,7 @@ from toolkit.services import answering, starting, steps, submitting
 from toolkit.services.accounts import add_person, give_role, set_password, viewer_of
 from toolkit.services.opening import open_assessment
 from toolkit.services.passwords import check_password
-from toolkit.services.spaces import add_space
+from toolkit.services.spaces import add_own_organization, add_space
 from toolkit.services.viewers import Viewer
 from toolkit.storage.db import current_config, db, transaction
 from toolkit.storage.definitions import find_checklist
@@ -102,6 +102,8 @@ def _roles(about: Mapping[str, Any]) -> tuple[Role, ...]:
 def _space(about: Mapping[str, Any], now: datetime) -> UUID:
     with transaction():
         space_id = add_space(about["name"], SpaceKind(about["kind"]), about["country"], "", now=now)
+        if about.get("own_kind"):
+            add_own_organization(space_id, about["name"], "", about["own_kind"], now=now)
         append_to_accounts(db.session, "space_created", at=now, by=None, about=str(space_id))
     return space_id
 

@@ -44,8 +44,11 @@ def create_space(
     by: UUID,
     now: datetime,
     as_lead: bool = True,
+    own_kind: str = "",
 ) -> UUID:
     """Make a space; with `as_lead` its maker becomes focal point (country lead in a country).
+
+    `own_kind` says of which kind an organization is that is not in the list; it is added to those of the space.
 
     Raises NotAllowed, InvalidInput.
     """
@@ -56,8 +59,12 @@ def create_space(
     country = check_country(country)
     if kind is SpaceKind.COUNTRY and not country:
         raise InvalidInput("The space", (Problem("country", "Choose the country."),))
+    if own_kind and own_kind not in kinds():
+        raise InvalidInput("The space", (Problem("own_kind", "Choose a kind from the list."),))
     with transaction():
         space_id = add_space(name, kind, country, organization, now=now)
+        if own_kind and not organization:
+            add_own_organization(space_id, name, "", own_kind, now=now)
         append_to_accounts(db.session, "space_created", at=now, by=by, about=str(space_id))
         if as_lead:
             role = Role.COUNTRY_LEAD if kind is SpaceKind.COUNTRY else Role.FOCAL_POINT
@@ -177,13 +184,18 @@ def add_organization(space_id: UUID, name: str, short: str, kind: str, *, viewer
     short = clean_line(short, path="short", max_chars=50)
     if kind not in organization_kinds():
         raise InvalidInput("The organization", (Problem("kind", "Choose a kind from the list."),))
-    organization_id = new_id()
-    values = {"id": organization_id, "space_id": space_id, "name": name, "short": short, "kind": kind}
     try:
-        with transaction() as session:
-            session.execute(sa.insert(OrganizationRecord).values(**values, created_at=now))
+        with transaction():
+            return add_own_organization(space_id, name, short, kind, now=now)
     except IntegrityError:
         raise InvalidInput("The organization", (Problem("name", "This name is in the list already."),)) from None
+
+
+def add_own_organization(space_id: UUID, name: str, short: str, kind: str, *, now: datetime) -> str:
+    """An organization of a space's own, inside a unit of work: its id."""
+    organization_id = new_id()
+    values = {"id": organization_id, "space_id": space_id, "name": name, "short": short, "kind": kind}
+    db.session.execute(sa.insert(OrganizationRecord).values(**values, created_at=now))
     return str(organization_id)
 
 

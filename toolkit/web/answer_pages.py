@@ -13,9 +13,11 @@ from toolkit.domain.answers import Answer
 from toolkit.domain.assessment import Mandate, ThemeScope
 from toolkit.domain.checklist import Checklist, Part, Question, QuestionId, Theme
 from toolkit.domain.errors import AnswerConflict
+from toolkit.domain.supplements import NoteFor, notes_on
 from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, fingerprint, question_form, together
 from toolkit.services.assessments import OpenAssessment, SaveOutcome
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
+from toolkit.web.beside import supplements_for
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.outline import Outline, outline, questions_shown, standings
@@ -35,6 +37,7 @@ class Asked:
     problem: str = ""
     returned: str = ""
     is_gate: bool = False
+    notes: tuple[NoteFor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,12 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
     shown = () if outside else questions_shown(one, theme, standing)
     gates = gates_of(one.checklist)
     reasons = {reason.question: reason.reason for reason in one.returned}
+    supplements = supplements_for(one)
     asked = tuple(
-        _asked(one, question, number, question.id in gates, reasons.get(question.id, ""))
+        replace(
+            _asked(one, question, number, question.id in gates, reasons.get(question.id, "")),
+            notes=notes_on(supplements, question.id),
+        )
         for number, question in enumerate(shown, start=1)
     )
     return ThemePage(one, part, theme, contents, asked, outside, scope.reason, related_themes(theme))

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import ToolkitError
 from toolkit.domain.lineage import diff
+from toolkit.domain.supplements import Supplement, notes_on
 from toolkit.storage.definitions import find_checklist, list_checklists
 from toolkit.web.access import ANYONE, requires
-from toolkit.web.beside import kit_of
+from toolkit.web.beside import kit_of, supplements_of
 from toolkit.web.related import related_themes
 
 bp = Blueprint("checklists", __name__, url_prefix="/checklists")
@@ -71,6 +72,7 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
     """One version, as a book: parts, themes and questions with every criterion."""
     checklist = checklist_at(checklist_id, version)
     versions = tuple(other for other in _all() if other.id == checklist_id)
+    offered = supplements_of(checklist)
     return render_template(
         "checklists/read.html",
         checklist=checklist,
@@ -78,6 +80,9 @@ def read(checklist_id: str, version: str) -> ResponseReturnValue:
         sizes=track_sizes(checklist),
         track=_track(checklist),
         has_kit=bool(kit_of(checklist)),
+        offered=offered,
+        chosen=_chosen(offered),
+        notes_on=notes_on,
         related_themes=related_themes,
     )
 
@@ -88,7 +93,12 @@ def printed(checklist_id: str, version: str) -> ResponseReturnValue:
     """One version as a blank form on paper."""
     checklist = checklist_at(checklist_id, version)
     return render_template(
-        "checklists/print.html", checklist=checklist, track=_track(checklist), related_themes=related_themes
+        "checklists/print.html",
+        checklist=checklist,
+        track=_track(checklist),
+        chosen=_chosen(supplements_of(checklist)),
+        notes_on=notes_on,
+        related_themes=related_themes,
     )
 
 
@@ -102,6 +112,11 @@ def compare(checklist_id: str, older: str, newer: str) -> ResponseReturnValue:
     except ToolkitError:
         abort(404)
     return render_template("checklists/compare.html", older=old, newer=new, diff=changes)
+
+
+def _chosen(offered: tuple[Supplement, ...]) -> tuple[Supplement, ...]:
+    """The supplement asked for in the address; none when it is none of those offered."""
+    return tuple(one for one in offered if one.kind == request.args.get("for", ""))
 
 
 def _track(checklist: Checklist) -> Track:

@@ -40,6 +40,7 @@ def new() -> ResponseReturnValue:
                 by=signed_in_viewer().person_id,
                 now=utc_now(),
                 as_lead=form.as_lead.data,
+                own_kind=form.own_kind.data or "",
             )
         except InvalidInput as error:
             form.hang(error)
@@ -51,4 +52,9 @@ def new() -> ResponseReturnValue:
 
 def _form() -> SpaceForm:
     known = [(one.id, f"{one.name} ({one.short})" if one.short else one.name) for one in spaces.organizations()]
-    return space_form(kinds=words.SPACE_KINDS, organizations=known, countries=countries())
+    return space_form(
+        kinds=words.SPACE_KINDS,
+        organizations=known,
+        organization_kinds=spaces.organization_kinds(),
+        countries=countries(),
+    )
