@@ -20,6 +20,7 @@ from tests.web.builders import (
 from toolkit.domain.access import Role, theme_scope
 from toolkit.domain.assessment import SignOff
 from toolkit.services import people
+from toolkit.web.work import roughly
 
 
 def answer_everything(client, address):
@@ -194,3 +195,34 @@ def test_contributor_of_one_theme_sees_that_theme_and_no_results(tiny_site):
     assert helper.client.get(f"{address}/themes/skills").status_code == 200
     assert helper.client.get(f"{address}/results").status_code == 403
     assert helper.client.get(f"{address}/review").status_code == 200
+
+
+def test_the_start_says_how_long_each_track_takes_and_names_the_only_subject_there_is(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    page = lead.client.get("/assessments/new").text
+    assert re.search(r"Choose this to compare over time\. About \d+ minutes of answering\.", page)
+    assert re.search(r'name="name" value="Example Organization"', page)
+    for name in ("First", "Second"):
+        a_space(tiny_site, admin, name, as_lead=True)
+    assert 'name="name" value=' not in admin.client.get("/assessments/new").text, "with two there is nothing to guess"
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(3, 5), (38, 40), (61, 60), (100, 105), (128, 120), (350, 360)])
+def test_minutes_are_said_roughly(minutes, said):
+    assert roughly(minutes) == said
+
+
+def test_the_mandate_says_how_many_themes_are_outside(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    scope = f"/assessments/{an_open_assessment(tiny_site, lead, space)}/scope"
+    assert "None of the 3 themes is outside." in lead.client.get(scope).text
+    said = {"m_jobs": "outside", "r_jobs": "Others do this.", "m_skills": "in", "m_safety": "touches"}
+    assert lead.client.post(scope, data=said | {"r_safety": "A part of it."}).status_code == 302
+    page = lead.client.get(scope).text
+    assert "1 of 3 themes is outside." in page
+    assert "1 of 2 outside" in page
+    assert "none of 1 outside" in page

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from toolkit.domain.assessment import FactValue, Mandate, SignOff, SubjectKind, ThemeScope
-from toolkit.domain.checklist import Checklist, Fact, Kind, ThemeId, Track
+from toolkit.domain.checklist import Checklist, Fact, Kind, Theme, ThemeId, Track
 from toolkit.forms.base import CleanText, PlainForm, line
 
 MAX_REASON_CHARS = 2_000
@@ -67,6 +67,11 @@ class ScopeForm(PlainForm):
     """The mandate scoping: one choice and one reason a theme."""
 
     themes: tuple[ThemeId, ...]
+
+    def outside(self, themes: Iterable[Theme] = ()) -> int:
+        """How many themes are said to be outside the mandate: of these, or of all."""
+        names = [theme.id for theme in themes] or self.themes
+        return sum(self[f"m_{name}"].data == Mandate.OUTSIDE for name in names)
 
     def scope(self) -> dict[ThemeId, ThemeScope]:
         """What was said, theme by theme; themes without a choice are left out."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from toolkit.domain.access import Permission
+from toolkit.domain.access import Permission, SpaceKind
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput
@@ -20,11 +20,13 @@ from toolkit.web.access import SIGNED_IN, requires
 from toolkit.web.checklists import track_sizes
 from toolkit.web.clock import utc_now
 from toolkit.web.countries import countries
+from toolkit.web.filters import duration
 from toolkit.web.next_step import next_step
 from toolkit.web.viewers import signed_in_viewer
 
 bp = Blueprint("work", __name__)
 MAX_PAGE = 100_000
+SUBJECT_OF = {SpaceKind.ORGANIZATION: SubjectKind.ORGANIZATION, SpaceKind.COUNTRY: SubjectKind.COUNTRY_TEAM}
 
 
 def page_number() -> int:
@@ -58,7 +60,7 @@ def start() -> ResponseReturnValue:
         else:
             flash("Your assessment is ready. First say what is in your mandate.")
             return redirect(url_for("assessments.scope", assessment_id=assessment_id))
-    meanings = {track.value: text for track, text in words.TRACK_MEANINGS.items()}
+    meanings = {track.value: f"{text} {_answering(track)}" for track, text in words.TRACK_MEANINGS.items()}
     sign_offs = {sign_off.value: text for sign_off, text in words.SIGN_OFF_MEANINGS.items()}
     page = render_template("work/start.html", form=form, track_meanings=meanings, sign_off_meanings=sign_offs)
     return page, 422 if form.errors else 200
@@ -68,26 +70,43 @@ def _on_offer() -> tuple[Checklist, ...]:
     return list_checklists(current_app.config["TOOLKIT"].checklists)
 
 
+def _answering(track: Track) -> str:
+    """How long a track takes, in the newest version of each checklist that has it."""
+    newest = {one.id: one for one in _on_offer()}.values()
+    sizes = [(one.title, size) for one in newest for size in track_sizes(one)]
+    times = [(title, duration(roughly(size.minutes))) for title, size in sizes if size.track is track]
+    if not times:
+        return ""
+    if len({time for _, time in times}) == 1:
+        return f"About {times[0][1]} of answering."
+    return f"Answering takes about {', '.join(f'{time} ({title})' for title, time in times)}."
+
+
+def roughly(minutes: int) -> int:
+    """Minutes as people say them: a long time to the half hour, a short one to five minutes."""
+    step = 30 if minutes > 120 else 15 if minutes > 60 else 5
+    return max(step, round(minutes / step) * step)
+
+
 def _form() -> StartForm:
     viewer, now = signed_in_viewer(), utc_now()
-    open_spaces = [
-        (str(space.id), space.name)
-        for space in spaces.spaces_for(viewer, now=now)
-        if Permission.START_ASSESSMENT in space.permissions
-    ]
+    own = [one for one in spaces.spaces_for(viewer, now=now) if Permission.START_ASSESSMENT in one.permissions]
     versions = [
         (f"{one.id}/{one.version}", f"{one.title}, version {one.version}{' (draft)' if one.status == 'draft' else ''}")
         for one in reversed(_on_offer())
     ]
     offered = {size.track for one in _on_offer() for size in track_sizes(one)}
-    return start_form(
-        spaces=open_spaces,
+    form = start_form(
+        spaces=[(str(one.id), one.name) for one in own],
         checklists=versions,
         kinds=SUBJECT_KINDS,
         tracks={track: TRACKS[track] for track in Track if track in offered},
         sign_offs=SIGN_OFFS,
         countries=countries(),
     )
+    if len(own) == 1 and not form.is_submitted():  # most people assess what they work for
+        form.name.data, form.kind.data, form.country.data = own[0].name, SUBJECT_OF[own[0].kind].value, own[0].country
+    return form
 
 
 def _start(form: StartForm) -> UUID:
