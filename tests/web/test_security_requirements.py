@@ -70,6 +70,16 @@ def test_every_answer_names_its_type_and_its_characters(client, address, kind):
         assert answer.headers["Content-Type"] == kind
 
 
+def test_the_script_puts_nothing_on_a_page_as_markup(client):
+    with client.get("/static/app.js") as script:
+        words = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|postMessage|srcdoc"
+        assert re.findall(words, script.text) == []
+
+
+def test_whatever_looks_like_a_template_stays_text(client):
+    assert "{{ 7 * 7 }}" in client.get("/verify/{{ 7 * 7 }}").text
+
+
 # --- cookies and sessions --------------------------------------------------------------------------
 
 
@@ -85,7 +95,9 @@ def test_cookies_travel_locked_under_https(tmp_path: Path):
     for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert part in sent[0].split("; ")
     assert "Domain" not in sent[0]
-    assert sent[0].partition("=")[2].partition(";")[0] not in answer.text
+    token = sent[0].partition("=")[2].partition(";")[0]
+    assert len(token) == 43, "256 bits"
+    assert token not in answer.text
 
 
 @pytest.mark.parametrize("way", ["sign-in", "demo"])
@@ -160,6 +172,7 @@ def test_a_password_may_hold_such_a_word_beside_others():
 def test_a_long_password_counts_to_its_last_sign_and_to_its_case():
     kept = passwords.hash_password(passwords.check_password("Long words " * 18))
     assert passwords.matches(kept, "Long words " * 18)
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert not passwords.matches(kept, ("Long words " * 18)[:-1])
     assert not passwords.matches(kept, ("Long words " * 18).lower())
 
