@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,21 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory) -> Path:
-    """The command `decent-work`, installed from the wheel alone."""
+def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
         check=True,
         capture_output=True,
     )
-    (wheel,) = folder.glob("*.whl")
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def program(wheel, tmp_path_factory) -> Path:
+    """The command `decent-work`, installed from the wheel alone."""
+    folder = tmp_path_factory.mktemp("installed")
     venv.create(folder / "venv", with_pip=True)
     pip = [folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps"]
     subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True, capture_output=True)
@@ -53,6 +60,13 @@ def test_the_wheel_carries_every_checklist(program, tmp_path):
     for definition in (ROOT / "checklists").glob("*/*.yaml"):
         assert definition.parent.name in listed
         assert definition.stem in listed
+
+
+def test_the_wheel_carries_every_file_beside_a_checklist(wheel):
+    """Supplements, cases, pilots, kits and translations are data as much as the definitions are."""
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    files = [path for path in (ROOT / "checklists").rglob("*") if path.is_file()]
+    assert {f"toolkit/{path.relative_to(ROOT).as_posix()}" for path in files} <= inside
 
 
 def test_the_wheel_serves_its_pages(program, tmp_path):
