@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from toolkit.config import packaged_folder
 from toolkit.storage.strict_yaml import parse_yaml
 
 
@@ -20,7 +20,7 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
-    """Every word, in the order of the file."""
-    data: Any = parse_yaml(Path(__file__).with_name("glossary.yaml").read_bytes()).data
-    return tuple(Entry(**entry) for entry in data)
+def glossary() -> dict[str, tuple[Entry, ...]]:
+    """Every word by its group, `software` and `field`, in the order of the file."""
+    data: Any = parse_yaml((packaged_folder("content") / "glossary.yaml").read_bytes()).data
+    return {group: tuple(Entry(**entry) for entry in entries) for group, entries in data.items()}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from toolkit.storage.definitions import list_checklists
 from toolkit.web.access import ANYONE, requires
-from toolkit.web.glossary import entries
+from toolkit.web.glossary import glossary as words_explained
 
 bp = Blueprint("public", __name__)
 
@@ -33,7 +33,7 @@ def guide() -> ResponseReturnValue:
 @requires(ANYONE)
 def glossary() -> ResponseReturnValue:
     """The words we use."""
-    return render_template("public/glossary.html", entries=entries())
+    return render_template("public/glossary.html", groups=words_explained())
 
 
 @bp.get("/privacy")
