@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 from pathlib import Path
@@ -313,6 +314,65 @@ def test_what_the_database_refuses_is_logged_without_what_people_wrote(site, cap
         session.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": words})
     assert "nowhere" in caplog.text
     assert words not in caplog.text
+
+
+class Lines(logging.Handler):
+    """The security log of a test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        assert "\n" not in record.getMessage()
+        self.found.append(json.loads(record.getMessage()))
+
+
+@pytest.fixture
+def lines():
+    handler = Lines()
+    logger = logging.getLogger("toolkit.security")
+    logger.addHandler(handler)
+    yield handler.found
+    logger.removeHandler(handler)
+
+
+def test_every_signing_in_and_out_is_logged(site, lines):
+    ana = an_administrator(site)
+    assert [(one["event"], one["person"]) for one in lines] == [("signed_in", str(ana.id))]
+    assert lines[0]["at"].endswith("+00:00")
+    assert lines[0]["from"] == "127.0.0.1"
+    assert lines[0]["route"] == "POST /sign-in"
+    ana.client.post("/sign-out")
+    site.test_client().post("/sign-in", data={"email": "Ana@example.org\n", "password": "a wrong password"})
+    site.test_client().post("/reset", data={"email": "ana@example.org"})
+    site.test_client().post("/demo")
+    assert [one["event"] for one in lines[1:]] == ["signed_out", "sign_in_refused", "password_asked_for", "demo_begun"]
+    assert lines[2]["name"] == lines[3]["name"], "the same name, as a hash"
+    assert not any(word in json.dumps(lines) for word in ("ana@", "Ana", "wrong", PASSWORD))
+
+
+def test_refused_access_is_logged_with_who_and_what(site, lines):
+    admin = an_administrator(site)
+    space = a_space(site, admin)
+    reader = a_person(site, admin, Role.READER, space)
+    lines.clear()
+    reader.client.get(f"/spaces/{space}/people")
+    site.test_client().get(f"/spaces/{space}/people")
+    assert [(one["event"], one["person"]) for one in lines] == [("refused", str(reader.id)), ("not_signed_in", None)]
+    assert {one["about"]["space_id"] for one in lines} == {str(space)}
+    assert {one["route"] for one in lines} == {"GET /spaces/<uuid:space_id>/people"}
+
+
+def test_attempts_to_get_around_are_logged_without_their_tokens(site, lines):
+    client = site.test_client()
+    client.post("/invitation/a-secret-token", data={"name": "Eve", "password": PASSWORD})
+    client.post("/sign-in", data={"email": "x" * 9_000_000})
+    client.open("/", method="PUT")
+    site.config["WTF_CSRF_ENABLED"] = True
+    client.post("/demo")
+    assert [one["event"] for one in lines] == ["dead_link", "too_large", "bad_method", "forged_or_old_form"]
+    assert "a-secret-token" not in json.dumps(lines)
 
 
 def test_the_data_folder_is_its_owners_alone(tmp_path: Path):

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.errors import InvalidInput, LinkExpired, SignInRefused, TooManyTries
 from toolkit.forms.accounts import AcceptForm, FirstAdministratorForm, ResetForm, ResetRequestForm, SignInForm
 from toolkit.services import people, rates
-from toolkit.web import sessions
+from toolkit.web import security_log, sessions
 from toolkit.web.access import ANYONE, requires
 from toolkit.web.clock import utc_now
 from toolkit.web.kept import Kept, carried_here
@@ -83,8 +83,12 @@ def sign_in() -> ResponseReturnValue:
             begun = people.sign_in(form.email.data, form.password.data, address=client_address(), now=utc_now())
         except (SignInRefused, TooManyTries) as error:
             form.hang(error)
+            security_log.note(
+                "sign_in_too_many_tries" if isinstance(error, TooManyTries) else "sign_in_refused", name=form.email.data
+            )
             status = 429 if isinstance(error, TooManyTries) else 422
         else:
+            security_log.note("signed_in", viewer=begun.viewer)
             return save_after_sign_in(begun, kept) if kept else signed_in(begun.token, onward)
     return render_template(
         "accounts/sign_in.html", form=form, kept=kept
@@ -97,6 +101,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session."""
     token = sessions.sign_in_token(request)
     if token:
+        security_log.note("signed_out", viewer=current_viewer())
         people.sign_out(token)
     session.clear()
     flash("You are signed out.")
@@ -111,12 +116,13 @@ def first_administrator(token: str) -> ResponseReturnValue:
     form = FirstAdministratorForm()
     if form.validate_on_submit():
         try:
-            people.create_first_administrator(
+            made = people.create_first_administrator(
                 token, name=form.name.data, email=form.email.data, password=form.password.data, now=utc_now()
             )
         except InvalidInput as error:
             form.hang(error)
         else:
+            security_log.note("password_set", viewer=made)
             flash("Your account is ready. Sign in to go on.")
             return redirect(url_for("accounts.sign_in", next=url_for("spaces.new")))
     return render_template("accounts/first_administrator.html", form=form), 422 if form.errors else 200
@@ -131,10 +137,11 @@ def accept(token: str) -> ResponseReturnValue:
     form = AcceptForm(name=invitation.name)
     if form.validate_on_submit():
         try:
-            people.accept_invitation(token, name=form.name.data, password=form.password.data, now=utc_now())
+            joined = people.accept_invitation(token, name=form.name.data, password=form.password.data, now=utc_now())
         except InvalidInput as error:
             form.hang(error)
         else:
+            security_log.note("password_set", viewer=joined)
             flash("Your account is ready. Sign in to go on.")
             return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/accept.html", form=form, invitation=invitation), 422 if form.errors else 200
@@ -146,6 +153,7 @@ def request_reset() -> ResponseReturnValue:
     """Ask for a link to set a new password; what is answered is the same for a known and an unknown address."""
     form = ResetRequestForm()
     if form.validate_on_submit():
+        security_log.note("password_asked_for", name=form.email.data)
         people.request_reset(form.email.data, address=client_address(), now=utc_now())
         return render_template("accounts/reset_sent.html")
     return render_template("accounts/request_reset.html", form=form), 422 if form.errors else 200
@@ -159,10 +167,11 @@ def reset(token: str) -> ResponseReturnValue:
     form = ResetForm()
     if form.validate_on_submit():
         try:
-            people.reset_password(token, form.password.data, now=utc_now())
+            viewer = people.reset_password(token, form.password.data, now=utc_now())
         except InvalidInput as error:
             form.hang(error)
         else:
+            security_log.note("password_set", viewer=viewer)
             flash("Your new password is set. Sign in with it.")
             return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/reset.html", form=form), 422 if form.errors else 200

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from toolkit.domain import errors
 from toolkit.domain.errors import InvalidInput, ToolkitError
 from toolkit.forms.accounts import SignInForm
+from toolkit.web import security_log
 from toolkit.web.kept import kept_here
 from toolkit.web.viewers import SignInNeeded, current_viewer
 
@@ -40,6 +41,9 @@ TABLE = {
     "CannotSaveNow": Answered(503, "We cannot save just now"),
     "ToolkitError": Answered(422, "That did not work"),
 }
+# What of these is written to the security log, and as what.
+NOTED = {"NotAllowed": "refused", "NotFound": "refused", "LinkExpired": "dead_link", "TooManyTries": "too_many_tries"}
+NOTED_HTTP = {400: "bad_request", 403: "refused", 405: "bad_method", 413: "too_large"}
 HTTP_WORDS = {
     400: ("We could not read that request", "Go back and try again. If you had typed something, it is still there."),
     403: ("This is not yours to open", "You are signed in, but this page is for other people."),
@@ -65,6 +69,7 @@ HTTP_WORDS = {
 
 def register(app: Flask) -> None:
     """Answer every error with a page that says what to do, or with JSON to those who ask for it."""
+    security_log.begin()
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(ToolkitError, _ours)
     app.register_error_handler(CSRFError, _forged)
@@ -110,6 +115,7 @@ def page(
 
 
 def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
+    security_log.note("not_signed_in")
     if wants_json() or request.method != "GET":
         return page(401, "You are signed out", str(error), retry=True)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -117,6 +123,8 @@ def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
 
 def _ours(error: ToolkitError) -> ResponseReturnValue:
     row = answered(error)
+    if noted := next((NOTED[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in NOTED), None):
+        security_log.note(noted)
     message = HTTP_WORDS[404][1] if row.status == 404 else str(error)  # not yours and not there look the same
     return page(
         row.status,
@@ -128,6 +136,7 @@ def _ours(error: ToolkitError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    security_log.note("forged_or_old_form")
     heading = "This page had been open too long"
     message = "It was not saved. Where you had typed something, it is below; otherwise open the page again."
     return page(400, heading, message, retry=True)
@@ -137,6 +146,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error  # a redirect
     status = error.code or 500
+    if status in NOTED_HTTP:
+        security_log.note(NOTED_HTTP[status])
     heading, message = HTTP_WORDS.get(status, HTTP_WORDS[400])
     return page(status, heading, message)
 
