@@ -310,7 +310,7 @@ def _(sit: Sit, filled: Filled) -> Somebody:
     one.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     one.picks("policy", NOT_APPLICABLE)
     one.says_why_not_applicable("policy", "There is none.")
-    one.question("policy").get_by_label("Title").first.fill("The policy")
+    one.question("policy").get_by_label("Evidence 1, title").fill("The policy")
     one.is_told_it_is_saved("policy")
     return one
 

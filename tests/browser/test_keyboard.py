@@ -115,3 +115,28 @@ def test_a_page_of_errors_takes_the_focus_and_leads_to_the_field(somebody):
         one.page.keyboard.press("Enter")
     assert one.page.evaluate("document.activeElement.id") == "email"
     expect(one.page.get_by_label("E-mail address")).to_have_accessible_description(re.compile("Enter your e-mail"))
+
+
+@pytest.mark.parametrize("width", [DESK_WIDTH, PHONE_WIDTH], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["overview", "theme", "results"])
+def test_the_parts_of_a_page_are_drawn_in_the_order_of_its_stops(filled, somebody, name, width):
+    role, path = PAGES[name]
+    one = somebody(role, width=width)
+    one.goes_to(path_of(path, filled))
+    drawn = one.page.locator(".columns").first.evaluate(
+        "columns => [...columns.children].map(one => one.getBoundingClientRect()).map(box => [box.top, box.left])"
+    )
+    assert len(drawn) == 2
+    (top, left), (other_top, other_left) = drawn
+    assert left < other_left if width == DESK_WIDTH else top < other_top
+
+
+def test_an_added_row_of_evidence_has_a_number_of_its_own(filled, somebody):
+    dalia = somebody("focal_point")
+    dalia.goes_to(f"/assessments/{filled.start()}/themes/{THEME}")
+    dalia.comment(QUESTION)
+    section = dalia.question(QUESTION)
+    section.get_by_role("button", name="Add another").click()
+    for label in ("Evidence 1, title", "Evidence 1, link", "Evidence 2, title", "Evidence 2, link"):
+        expect(section.get_by_label(label)).to_have_count(1)
+    expect(section.get_by_label("Evidence 2, title")).to_be_focused()

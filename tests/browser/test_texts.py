@@ -93,7 +93,7 @@ def test_more_than_that_is_refused_and_stays_in_its_box(filled, dalia):
 def test_what_looks_like_a_program_is_shown_as_text(filled, dalia):
     assessment = dalia.assessment.rpartition("/")[2]
     dalia.comments(QUESTION, NASTY)
-    dalia.question(QUESTION).get_by_label("Title").first.fill(NASTY)
+    dalia.question(QUESTION).get_by_label("Evidence 1, title").fill(NASTY)
     dalia.question(IMPROVE).locator("textarea").fill(NASTY)
     dalia.is_told_it_is_saved(QUESTION)
     dalia.is_told_it_is_saved(IMPROVE)

@@ -18,8 +18,9 @@ from tests.web.builders import (
     sent,
 )
 from toolkit.domain.access import Role, theme_scope
-from toolkit.domain.assessment import SignOff
+from toolkit.domain.assessment import Edition, SignOff
 from toolkit.services import people
+from toolkit.web.publications import cards
 from toolkit.web.work import roughly
 
 
@@ -226,3 +227,42 @@ def test_the_mandate_says_how_many_themes_are_outside(tiny_site):
     assert "1 of 3 themes is outside." in page
     assert "1 of 2 outside" in page
     assert "none of 1 outside" in page
+
+
+def test_the_downloads_say_what_each_edition_leaves_out_the_recommended_one_first():
+    every = tuple(Edition)
+    draft, submitted = cards(every, is_draft=True), cards(every, is_draft=False)
+    assert [one.edition for one in draft] == [Edition.INTERNAL, Edition.SHARED, Edition.PUBLIC]
+    assert [one.edition for one in submitted] == [Edition.SHARED, Edition.INTERNAL, Edition.PUBLIC]
+    assert [one.is_recommended for one in submitted] == [True, False, False]
+    assert {one.edition: len(one.leaves_out) for one in draft} == {
+        Edition.INTERNAL: 0,
+        Edition.SHARED: 1,
+        Edition.PUBLIC: 3,
+    }
+    assert all(len(one.holds) + len(one.leaves_out) == 4 for one in draft)
+    assert cards((Edition.SHARED, Edition.PUBLIC), is_draft=True)[0].is_recommended
+
+
+def test_the_side_list_says_where_to_look_again(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    address = f"/assessments/{an_open_assessment(tiny_site, lead, space)}"
+    theme = f"{address}/themes/skills"
+    assert "look again" not in lead.client.get(theme).text
+    lead.client.post(theme, data=sent(lead.client.get(theme).text) | {"q_training-pick": "-not_applicable"})
+    assert '<span class="again">look again</span>' in lead.client.get(theme).text, "its reason is missing"
+    assert "Look again" in lead.client.get(address).text
+
+
+def test_rows_of_evidence_are_told_apart_by_their_labels(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    theme = f"/assessments/{an_open_assessment(tiny_site, lead, space)}/themes/skills"
+    first = sent(lead.client.get(theme).text) | {"q_training-evidence-0-title": "A file"}
+    lead.client.post(theme, data=first)
+    page = lead.client.get(theme).text
+    for label in ("Evidence 1, title", "Evidence 1, link", "Evidence 2, title", "Evidence 2, link"):
+        assert label in page

@@ -14,7 +14,7 @@ from toolkit.services import reports
 from toolkit.services.jobs import JobState
 from toolkit.web.access import SIGNED_IN, requires
 from toolkit.web.clock import utc_now
-from toolkit.web.publications import FORMATS, offer, publication
+from toolkit.web.publications import FORMATS, cards, offer, publication
 from toolkit.web.viewers import signed_in_viewer
 
 bp = Blueprint("downloads", __name__)
@@ -25,8 +25,8 @@ bp = Blueprint("downloads", __name__)
 def choose(assessment_id: UUID) -> ResponseReturnValue:
     """Every format in every edition that I may have."""
     published = publication(assessment_id)
-    editions = published.offer.editions
-    return render_template("downloads/choose.html", published=published, editions=editions, formats=FORMATS)
+    offered = cards(published.offer.editions, is_draft=published.offer.submission_id is None)
+    return render_template("downloads/choose.html", published=published, cards=offered, formats=FORMATS)
 
 
 @bp.get("/assessments/<uuid:assessment_id>/downloads/<edition>/<file_format>")

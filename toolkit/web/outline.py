@@ -18,7 +18,10 @@ NOT_ON_THE_PAGE = frozenset({Standing.NOT_ASKED, Standing.OUTSIDE_TRACK})
 
 @dataclass(frozen=True, slots=True)
 class ThemeLine:
-    """One theme in the contents. `asked` and `answered` leave the closing text out."""
+    """One theme in the contents. `asked` and `answered` leave the closing text out.
+
+    `returned` counts answers that were sent back, `unfinished` those that lack something, such as a reason.
+    """
 
     theme: Theme
     mandate: Mandate
@@ -26,6 +29,12 @@ class ThemeLine:
     asked: int
     minutes_left: int
     returned: int
+    unfinished: int = 0
+
+    @property
+    def needs_another_look(self) -> bool:
+        """Whether a check found something: an answer sent back, or one that lacks what it needs."""
+        return bool(self.returned or self.unfinished) and not self.is_outside
 
     @property
     def is_done(self) -> bool:
@@ -136,6 +145,9 @@ def _line(opened: OpenAssessment, theme: Theme, shown: tuple[Question, ...], ret
         len(counted),
         sum(question.minutes for question in open_ones),
         sum(question.id in returned for question in shown),
+        sum(
+            answers[question.id].state is not AnswerState.UNANSWERED for question in open_ones if question.id in answers
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from toolkit.services import submissions
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.viewers import signed_in_viewer
+from toolkit.web.words import EDITION_READERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,41 @@ class Offer:
     submission_id: UUID | None
     title: str
     editions: tuple[Edition, ...]
+
+
+# What tells the editions apart, in one order on every card: what it is, and the editions that hold it.
+CONTENTS = {
+    "Levels and scores of themes": frozenset(Edition),
+    "Every answer, with its reasons": frozenset({Edition.INTERNAL, Edition.SHARED}),
+    "Titles of evidence": frozenset({Edition.INTERNAL, Edition.SHARED}),
+    "Comments, links and names": frozenset({Edition.INTERNAL}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCard:
+    """One edition as it is offered: who may read it, what it holds and what it leaves out."""
+
+    edition: Edition
+    readers: str
+    holds: tuple[str, ...]
+    leaves_out: tuple[str, ...]
+    is_recommended: bool
+
+
+def cards(editions: tuple[Edition, ...], *, is_draft: bool) -> tuple[EditionCard, ...]:
+    """The editions, the recommended one first: a draft stays with its people, a submission is made to be passed on."""
+    best = Edition.INTERNAL if is_draft and Edition.INTERNAL in editions else Edition.SHARED
+    return tuple(
+        EditionCard(
+            one,
+            EDITION_READERS[one],
+            tuple(label for label, holders in CONTENTS.items() if one in holders),
+            tuple(label for label, holders in CONTENTS.items() if one not in holders),
+            one is best,
+        )
+        for one in sorted(editions, key=lambda one: one is not best)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ SIGN_OFF_MEANINGS = {
 }
 SPACE_KINDS = {SpaceKind.ORGANIZATION: "Organization", SpaceKind.COUNTRY: "Country"}
 EDITIONS = {Edition.INTERNAL: "Internal", Edition.SHARED: "Shared", Edition.PUBLIC: "Public"}
+EDITION_READERS = {
+    Edition.INTERNAL: "For your own people only",
+    Edition.SHARED: "For those you give it to",
+    Edition.PUBLIC: "For anybody",
+}
 EDITION_MEANINGS = {
     Edition.INTERNAL: "Everything, with comments. For your own people.",
     Edition.SHARED: "Answers, reasons and titles of evidence. No comments, no names.",

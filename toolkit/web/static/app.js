@@ -98,6 +98,7 @@
       input.value = "";
       input.name = input.name.replace(/evidence-\d+/, `evidence-${rows.length}`);
     }
+    for (const label of row.querySelectorAll(".out")) label.textContent = label.textContent.replace(/\d+/, rows.length + 1);
     last.after(row);
     return row;
   };
