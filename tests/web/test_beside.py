@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ from flask.testing import FlaskClient
 from tests.web.builders import a_space, an_administrator, an_open_assessment
 from tests.web.conftest import make_site
 from toolkit.domain.assessment import Subject, SubjectKind
+from toolkit.storage.beside import folder_beside, kit, supplements
 from toolkit.storage.db import db
+from toolkit.storage.definitions import list_checklists
 from toolkit.web.markdown import body
 
 CHECKLISTS = Path(__file__).with_name("checklists")
@@ -149,6 +152,7 @@ def test_a_faulty_kit_is_written_to_the_log_and_hides_itself_alone(reader, folde
         ('[a](https://example.org "\\"><b>")', 'title="&quot;&gt;&lt;b&gt;"'),
         ("![a](https://example.org/a.png)", '!<a href="https://example.org/a.png">a</a>'),
         ("[a](https://example.org)", '<a href="https://example.org">a</a>'),
+        ("<https://example.org/>", '<a href="https://example.org/" class="bare">https://example.org/</a>'),
         ("`<b>`", "<code>&lt;b&gt;</code>"),
     ],
 )
@@ -241,3 +245,26 @@ def test_an_organization_in_no_list_says_its_kind_when_its_space_is_made(beside_
     subject = Subject("Head office", SubjectKind.UNIT, "National Bank")
     made = an_open_assessment(beside_site, admin, space, checklist_id="mean", subject=subject)
     assert NOTE in admin.client.get(f"/assessments/{made}/themes/jobs").text
+
+
+# --- what comes with the program ------------------------------------------------------------------
+
+
+def test_every_kit_that_comes_with_the_program_reads_as_pages(client, site):
+    """The client holds each page to strict HTML."""
+    for checklist in list_checklists(site.config["TOOLKIT"].checklists):
+        place = f"/checklists/{checklist.id}/{checklist.version}"
+        assert client.get(f"{place}/agreement").status_code == 200
+        names = re.findall(rf'href="{place}/kit/(\w+)"', client.get(f"{place}/kit").text)
+        assert len(names) == len(kit(folder_beside(site.config["TOOLKIT"].checklists, checklist)))
+        for name in names:
+            page = client.get(f"{place}/kit/{name}").text
+            assert page.count("<h1") == 1, name
+            assert not re.search(r"\]\(|\*\*|^#+ ", page, re.MULTILINE), f"{name}: Markdown shows through"
+
+
+def test_every_supplement_that_comes_with_the_program_is_shown(client, site):
+    for checklist in list_checklists(site.config["TOOLKIT"].checklists):
+        for one in supplements(folder_beside(site.config["TOOLKIT"].checklists, checklist), checklist):
+            page = client.get(f"/checklists/{checklist.id}/{checklist.version}?for={one.kind}&track=full").text
+            assert page.count('class="note"') == len(one.notes)

@@ -45,6 +45,10 @@ def _suit_the_page(tokens: Sequence[Token]) -> None:
                 token.attrSet("class", "right")
             if token.type == "th_open":
                 token.attrSet("scope", "col")
+        if token.type == "inline" and token.children:
+            for link in token.children:
+                if link.type == "link_open" and link.markup == "autolink":
+                    link.attrSet("class", "bare")  # on paper its address stands there already
         opens_entry = place >= 2 and tokens[place - 2].type == "list_item_open"
         if token.type == "inline" and opens_entry and token.children:
             first = token.children[0]
