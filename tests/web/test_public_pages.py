@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.web.conftest import make_site
+
 PAGES = (
     "/",
     "/help",
@@ -91,3 +93,12 @@ def test_an_error_is_json_for_a_program(client):
     response = client.get("/nothing", headers={"Accept": "application/json"})
     assert response.status_code == 404
     assert response.json["error"]["status"] == 404
+
+
+def test_a_full_demo_says_so_and_that_it_passes(tmp_path):
+    client = make_site(tmp_path / "data", sandbox_limit="0").test_client()
+    full = client.post("/demo")
+    assert full.status_code == 503
+    assert "The demo is full just now" in full.text
+    assert "All places in the demo are taken just now. Please try again later." in full.text
+    assert "E-mail" not in full.text, "there is nothing to sign in for"

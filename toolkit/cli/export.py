@@ -8,11 +8,10 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.opening import open_assessment, problems_shown
+from toolkit.cli.opening import edition_of, open_assessment, problems_shown
 from toolkit.cli.settings import setting_options
 from toolkit.config import Config
 from toolkit.domain.assessment import Edition
-from toolkit.domain.errors import InvalidInput, Problem
 from toolkit.domain.scoring import score_assessment
 from toolkit.exports.assessment_file import assessment_file
 from toolkit.exports.csv_answers import csv_answers
@@ -21,7 +20,6 @@ from toolkit.exports.xlsx_answers import xlsx_answers
 
 # By how the name ends, the longest first.
 EXPORTS = {".assessment.json": assessment_file, ".json": score_json, ".xlsx": xlsx_answers, ".csv": csv_answers}
-WIDEST_FIRST = tuple(Edition)
 
 
 @click.command()
@@ -50,10 +48,7 @@ def export(file: Path, output: Path, edition: str | None, config: Config) -> Non
         raise click.BadParameter(f"{output.name} ends in none of {', '.join(EXPORTS)}.", param_hint="--output")
     with problems_shown():
         opened = open_assessment(file, config.checklists)
-        chosen = Edition(edition) if edition else opened.file.edition
-        if WIDEST_FIRST.index(chosen) < WIDEST_FIRST.index(opened.file.edition):
-            message = f"A file of the {opened.file.edition} edition does not hold all that the {chosen} one shows."
-            raise InvalidInput("The edition", (Problem("edition", message),))
+        chosen = edition_of(opened, edition)
         card = score_assessment(opened.checklist, opened.assessment)
         data = make(opened.checklist, opened.assessment, card, chosen)
     try:

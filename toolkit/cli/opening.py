@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.domain.assessment import Assessment
+from toolkit.domain.assessment import Assessment, Edition
 from toolkit.domain.assessment_reading import WHAT, AssessmentFile, read_assessment, read_file
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.errors import InvalidInput, Problem, ToolkitError
@@ -40,6 +40,17 @@ def open_assessment(path: Path, checklists: Path) -> Opened:
     if problems:
         raise InvalidInput(WHAT, problems)
     return Opened(file, assessment, checklist)
+
+
+def edition_of(opened: Opened, wanted: str | None) -> Edition:
+    """The edition asked for, or the file's own. Raises InvalidInput where the file holds less than that."""
+    own = opened.file.edition
+    chosen = Edition(wanted) if wanted else own
+    widest_first = tuple(Edition)
+    if widest_first.index(chosen) < widest_first.index(own):
+        message = f"A file of the {own} edition does not hold all that the {chosen} one shows."
+        raise InvalidInput("The edition", (Problem("edition", message),))
+    return chosen
 
 
 def its_checklist(assessment: Assessment, checklists: Path) -> Checklist:

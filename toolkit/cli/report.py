@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.export import write_whole
-from toolkit.cli.opening import Opened, open_assessment, problems_shown
+from toolkit.cli.opening import edition_of, open_assessment, problems_shown
 from toolkit.cli.settings import setting_options
 from toolkit.config import Config
 from toolkit.domain.assessment import Edition
@@ -66,7 +66,7 @@ def report(
     letter = Letter(sender, addressee, signature, next_date.date() if next_date else None)
     with problems_shown(as_json):
         opened = open_assessment(file, config.checklists)
-        chosen = _edition(opened, edition)
+        chosen = edition_of(opened, edition)
         click.echo(f"Making the {chosen} edition of {file.name} …", err=True)
         pdf = make_report(
             opened.checklist,
@@ -115,17 +115,6 @@ def _supplement(folder: Path, checklist: Checklist, kind: str) -> Supplement:
         message = f"Beside {checklist.id} {checklist.version} lie no notes for `{kind}`{known}."
         raise InvalidInput("The notes", (Problem("for", message),))
     return offered[kind]
-
-
-def _edition(opened: Opened, wanted: str | None) -> Edition:
-    """The edition asked for, or the file's own. Raises InvalidInput where the file holds less than that."""
-    own = opened.file.edition
-    chosen = Edition(wanted) if wanted else own
-    widest_first = tuple(Edition)
-    if widest_first.index(chosen) < widest_first.index(own):
-        message = f"A file of the {own} edition does not hold all that the {chosen} one shows."
-        raise InvalidInput("The edition", (Problem("edition", message),))
-    return chosen
 
 
 def _write(output: Path, pdf: bytes, as_json: bool, what: str) -> None:

@@ -39,6 +39,7 @@ TABLE = {
     "Conflict": Answered(409, "This cannot be done as things stand"),
     "AssessmentClosed": Answered(423, "This assessment is closed for changes"),
     "CannotSaveNow": Answered(503, "We cannot save just now"),
+    "SandboxFull": Answered(503, "The demo is full just now"),
     "ToolkitError": Answered(422, "That did not work"),
 }
 # What of these is written to the security log, and as what.
