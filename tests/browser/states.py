@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.journey import NOT_APPLICABLE, Somebody
 from tests.browser.world import Filled, now
 from toolkit.domain.access import Role, space_scope
 from toolkit.domain.assessment import Mandate, ThemeScope
-from toolkit.services import assessments, people, submissions
+from toolkit.services import assessments, people, resets, submissions
+from toolkit.storage.db import transaction
+from toolkit.storage.jobs import JobRecord
 
 Sit = Callable[..., Somebody]
 State = Callable[[Sit, Filled], Somebody]
@@ -70,6 +73,9 @@ page("do raters agree, no pilot", "/checklists/tiny/1.0.0/agreement")
 page("do raters agree", "/checklists/mean/1.0.0/agreement")
 page("kit", "/checklists/mean/1.0.0/kit")
 page("a text of the kit", "/checklists/mean/1.0.0/kit/kick_off_mail")
+page("the global checklist as a paper form", "/checklists/global/2.0.0/print")
+page("two versions compared", "/checklists/global/1.0.0/compare/2.0.0")
+page("a version compared with itself", "/checklists/global/2.0.0/compare/2.0.0")
 page("check a report", "/verify")
 page("check a report, unknown code", "/verify/AAAAA-BBBBB-CCCCC-DDDDD")
 page("status", "/status")
@@ -135,6 +141,28 @@ def _(sit: Sit, filled: Filled) -> Somebody:
     one.goes_to("/reset")
     one.page.get_by_label("E-mail address").fill("nobody@example.org")
     one.presses("Send me the link")
+    return one
+
+
+def reset_link(filled: Filled) -> str:
+    with filled.services():
+        return f"/reset/{resets.reset_link(filled.account('reader').viewer.person_id, now=now())}"
+
+
+@state("a new password")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = sit()
+    one.goes_to(reset_link(filled))
+    return one
+
+
+@state("a new password, too short")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = sit()
+    one.goes_to(reset_link(filled))
+    one.page.locator("[name=password]").fill("short")
+    one.page.locator("main form button").click()
+    expect(one.page.locator(".errors")).to_be_visible()
     return one
 
 
@@ -422,8 +450,8 @@ def _(sit: Sit, filled: Filled) -> Somebody:
 
 
 # --- the report ------------------------------------------------------------------------------------------------------
-@state("the report is being made")
-def _(sit: Sit, filled: Filled) -> Somebody:
+def report_that_is(sit: Sit, filled: Filled, **values: object) -> Somebody:
+    """The page that waits for a report, with the job as it would stand then; nobody takes it from the queue."""
     made = filled.start("tiny", "1.0.0")
     one = sit("focal_point", scripted=False)
     job_process = filled.site.job_process()
@@ -431,9 +459,34 @@ def _(sit: Sit, filled: Filled) -> Somebody:
     try:
         one.goes_to(f"/assessments/{made}/downloads")
         one.presses(re.compile("PDF report"))
-        one.sees("It is being made.")
+        if values:
+            row = JobRecord
+            with filled.services(), transaction() as session:
+                session.execute(sa.update(row).where(row.id == UUID(one.path.rpartition("/")[2])).values(**values))
+            one.page.reload()
+        return one
     finally:
         os.kill(job_process, signal.SIGCONT)
+
+
+@state("the report waits for its turn")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = report_that_is(sit, filled)
+    one.sees("Waiting for its turn")
+    return one
+
+
+@state("the report is being made")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = report_that_is(sit, filled, state="running", progress=40, taken_at=now())
+    one.sees("40 %")
+    return one
+
+
+@state("the report failed")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = report_that_is(sit, filled, state="failed", problem="It took too long.", finished_at=now())
+    one.sees("It could not be made.")
     return one
 
 
