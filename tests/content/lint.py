@@ -1,6 +1,6 @@
 """How plainly and how exactly a checklist must be written: every fault of its texts, in words.
 
-`python -m tests.content.lint FILE` prints the faults of a definition, or of a list of its parts.
+`python -m tests.content.lint FILE` prints the faults of a definition.
 """
 
 from __future__ import annotations
@@ -197,16 +197,8 @@ def _of_words(definition: Definition) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the faults of the file named last. Returns 1 when there are some."""
-    data = read(Path(arguments[-1]))
-    if "--add" in arguments:
-        definition = read(ROOT / "checklists" / "global" / "2.0.0.yaml")
-        for theme, added in data.items():
-            themes_of(definition)[theme]["questions"].extend(added)
-    elif "--part" in arguments:
-        definition = {"parts": data}
-    else:
-        definition = data
+    """Print the faults of a definition. Returns 1 when there are some."""
+    definition = read(Path(arguments[0]))
     found = faults(definition)
     print("\n".join(found) or "nothing found")
     print(f"{len(questions_of(definition))} questions, {len(themes_of(definition))} themes, {len(found)} faults")
