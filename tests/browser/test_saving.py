@@ -83,7 +83,7 @@ def test_a_lost_line_is_said_and_what_was_typed_is_sent_when_it_is_back(filled, 
 def test_a_failing_server_is_said_and_asked_again(filled, dalia):
     dalia.page.route(re.compile("/answers/"), lambda route: route.fulfill(status=503, json={"error": {"status": 503}}))
     dalia.comments(QUESTION, WORDS)
-    expect(dalia.status(QUESTION)).to_contain_text("Not saved")
+    expect(dalia.status(QUESTION)).to_contain_text(re.compile("^Not saved. What you typed is kept"))
     dalia.page.unroute(re.compile("/answers/"))
     dalia.is_told_it_is_saved(QUESTION)
     assert kept(filled, dalia)[0] == WORDS
@@ -93,7 +93,7 @@ def test_unsaved_words_are_offered_again_after_a_reload(filled, dalia):
     dalia.page.context.set_offline(True)
     dalia.picks(QUESTION, 1)
     dalia.comments(QUESTION, WORDS)
-    expect(dalia.status(QUESTION)).to_contain_text("Not saved")
+    expect(dalia.status(QUESTION)).to_contain_text(re.compile("^Not saved. What you typed is kept"))
     where = dalia.path
     dalia.page.close()
     dalia.page.context.set_offline(False)
@@ -112,7 +112,7 @@ def test_unsaved_words_are_offered_again_after_a_reload(filled, dalia):
 def test_unsaved_words_of_one_person_are_not_shown_to_the_next_at_the_same_browser(filled, dalia):
     dalia.page.context.set_offline(True)
     dalia.comments(QUESTION, WORDS)
-    expect(dalia.status(QUESTION)).to_contain_text("Not saved")
+    expect(dalia.status(QUESTION)).to_contain_text(re.compile("^Not saved. What you typed is kept"))
     where = dalia.path
     dalia.page.close()
     dalia.page.context.clear_cookies()
