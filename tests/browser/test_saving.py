@@ -171,10 +171,23 @@ def test_leaving_at_once_takes_the_last_words_along(filled, dalia):
 
 
 def test_the_button_waits_for_what_is_not_saved_yet(filled, dalia):
+    order = []
+
+    def saved(request):
+        if request.url.endswith(f"/answers/{OTHER}") and "survey" in (request.post_data or ""):
+            order.append("words saved")
+
+    def sent(request):
+        if request.method == "POST" and request.url.endswith(f"/themes/{THEME}"):
+            order.append("form sent")
+
+    dalia.page.on("requestfinished", saved)
+    dalia.page.on("request", sent)
     dalia.picks(QUESTION, 2)
     dalia.picks(OTHER, 3)
     dalia.comments(OTHER, WORDS)
     dalia.goes_on()
+    assert order == ["words saved", "form sent"]
     assert "/themes/" in dalia.path
     assert not dalia.path.endswith(THEME)
     assert filled.history(dalia.assessment, QUESTION)[0].value == 2
