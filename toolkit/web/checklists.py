@@ -120,7 +120,9 @@ def _chosen(offered: tuple[Supplement, ...]) -> tuple[Supplement, ...]:
 
 
 def _track(checklist: Checklist) -> Track:
-    """The track asked for in the address; the whole checklist when it is none of its tracks."""
-    asked = request.args.get("track", "")
-    sizes = track_sizes(checklist)
-    return next((size.track for size in sizes if size.track == asked), sizes[-1].track)
+    """The track asked for in the address, else the core: the whole of a large checklist is a heavy page."""
+    tracks = [size.track for size in track_sizes(checklist)]
+    for wanted in (request.args.get("track"), Track.CORE):
+        if wanted in tracks:
+            return Track(wanted)
+    return tracks[-1]
