@@ -189,7 +189,7 @@ NOTE = "<b>For development banks:</b> Look at the lending strategy."
 def test_a_checklist_is_read_with_notes_by_choice(reader):
     plain = reader.get(MEAN).text
     assert NOTE not in plain
-    link = f'{MEAN}?track=full&amp;for=development_bank">With notes for development banks'
+    link = f'{MEAN}?track=core&amp;for=development_bank">With notes for development banks'
     assert link in plain
     noted = reader.get(f"{MEAN}?for=development_bank&track=core").text
     assert NOTE in noted
