@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import html5lib
 import pytest
 
@@ -12,7 +14,7 @@ from tests.domain.test_no_overall import CHECKLIST as NO_OVERALL_CHECKLIST
 from tests.reports.accessible import assert_accessible
 from tests.reports.samples import a_context
 from tests.reports.test_report_pdf import a_report, pages_of
-from toolkit.domain.assessment import Edition
+from toolkit.domain.assessment import Edition, SubjectKind
 from toolkit.domain.assessment_file import attachment_data, canonical_bytes
 from toolkit.domain.assessment_reading import read_file
 from toolkit.domain.checklist import Track
@@ -20,6 +22,7 @@ from toolkit.domain.printed_figures import named_figures
 from toolkit.domain.scoring import NO_OVERALL, score_assessment
 from toolkit.domain.verification import Outcome, verify
 from toolkit.reports.blank_form import form_context
+from toolkit.reports.context.answers import Said
 from toolkit.reports.html import render_form_html, render_html
 
 ASSESSMENT = an_assessment(LAYERS, ANSWERS, facts={"has_port": False}, track=Track.FULL)
@@ -146,3 +149,33 @@ class TestNoOverall:
     def test_a_checklist_with_an_overall_and_without_layers_says_nothing_of_this(self):
         html = render_html(a_context(LAYERS, ASSESSMENT, Edition.INTERNAL))
         assert NO_OVERALL not in html
+
+
+class TestTablesOfALayer:
+    """Statistics are printed once, in the chapter of their layer, each column as wide as what stands in it."""
+
+    html = render_html(a_context(LAYERS, ASSESSMENT, Edition.INTERNAL))
+    tables = tuple(
+        fact for layer in context().layers for part in layer.parts for theme in part.themes for fact in theme.facts
+    )
+
+    def test_the_annex_names_the_chapter_instead_of_repeating_the_table(self):
+        annex = text_of(section(self.html, "answers"))
+        filled = [one for one in self.tables if one.said.rows]
+        assert filled
+        assert annex.count(f"The table stands in the chapter “{NATIONAL}”.") == len(filled)
+        for fact in filled:
+            assert self.html.count(fact.said.rows[0][0]) == 1, fact.text
+
+    def test_a_year_takes_less_room_than_a_source_and_all_fit_on_the_page(self):
+        rows = (("Unemployment rate of women", "5.1", "2024", "National Institute of Statistics"),)
+        widths = Said(columns=("Indicator", "Value", "Year", "Source"), rows=rows).widths
+        assert len(widths) == 3
+        assert widths[0] > widths[1] == widths[2] > 0
+        assert sum(widths) < 80
+
+
+def test_the_letter_of_a_country_team_speaks_of_its_work_as_a_team():
+    team = replace(ASSESSMENT, subject=replace(ASSESSMENT.subject, kind=SubjectKind.COUNTRY_TEAM))
+    assert a_context(LAYERS, team, Edition.INTERNAL).letter.what.startswith("How our work as a country team takes")
+    assert context().letter.what.startswith("How our own policies and work take")

@@ -48,9 +48,9 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def css_string(text: str) -> str:
+def css_string(text: str, at_most: int = MARGIN_MAX_CHARS) -> str:
     """Text as it may stand between quotes in a style sheet: everything but plain letters and digits is escaped."""
-    short = text if len(text) <= MARGIN_MAX_CHARS else text[: MARGIN_MAX_CHARS - 1].rstrip() + "…"
+    short = text if len(text) <= at_most else text[: at_most - 1].rstrip() + "…"
     return "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in short)
 
 

@@ -6,6 +6,7 @@ One module a chapter. `report_context` puts them together; it counts and compute
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,7 +79,7 @@ def report_context(
     made = chapters(checklist, assessment, card, edition, pen)
     layers = layer_chapters(checklist, assessment, card, edition, pen)
     mandate = mandate_chapter(checklist, assessment, edition, tones(checklist))
-    answers = answers_annex(checklist, assessment, card, edition, pen, tones(checklist))
+    answers = answers_annex(checklist, assessment, card, edition, pen, tones(checklist), _tables(layers))
     front = cover(checklist, assessment, status, language=language, made_at=made_at)
     return ReportContext(
         language=language,
@@ -111,3 +112,11 @@ def report_context(
             checklist, assessment, card, edition=edition, language=language, made_at=made_at, status=status
         ),
     )
+
+
+def _tables(layers: Iterable[LayerChapter]) -> Iterator[str]:
+    """The questions whose tables stand in the chapters of layers."""
+    for layer in layers:
+        for part in layer.parts:
+            for theme in part.themes:
+                yield from (fact.id for fact in theme.facts if fact.said.rows)

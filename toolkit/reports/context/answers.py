@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Assessment, Edition
@@ -13,6 +14,8 @@ from toolkit.domain.checklist import Checklist, Kind, Part, Question, Theme
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import QuestionScore, ScoreCard, Standing
 from toolkit.reports.context.figures import Pen
+
+NARROWEST, WIDEST = 10, 40  # letters: what the narrowest and the widest column of a table are sized for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,18 @@ class Said:
     items: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How wide each column of a table is but the last, in per cent: a year needs less room than a source.
+
+        The last takes what is left; some is kept back for the space between columns, which comes on top.
+        """
+        longest = [
+            max(NARROWEST, min(WIDEST, max((len(cell) for cell in column), default=0)))
+            for column in zip_longest(self.columns, *self.rows, fillvalue="")
+        ]
+        return tuple(round(94 * one / sum(longest)) for one in longest[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,7 @@ class AnswersAnnex:
     """Every question and answer."""
 
     parts: tuple[PartAnswers, ...]
+    elsewhere: frozenset[str]  # the questions whose tables stand in the chapter of their layer, and not here again
     asked: PrintedFigure | None
     answered: PrintedFigure | None
 
@@ -176,6 +192,7 @@ def answers_annex(
     edition: Edition,
     pen: Pen,
     tones: Mapping[str, tuple[str, str]],
+    elsewhere: Iterable[str] = (),
 ) -> AnswersAnnex | None:
     """The annex; None in the public edition. Themes with nothing asked are left out."""
     if edition is Edition.PUBLIC:
@@ -191,6 +208,7 @@ def answers_annex(
             parts.append(PartAnswers(part.id, part.title, tones[part.id][0], kept))
     return AnswersAnnex(
         parts=tuple(parts),
+        elsewhere=frozenset(elsewhere),
         asked=pen.count("overall", "asked", card.progress.asked),
         answered=pen.count("overall", "answered", card.progress.answered),
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from toolkit.domain.assessment import Assessment, Edition, SignOff, State
+from toolkit.domain.assessment import Assessment, Edition, SignOff, State, SubjectKind
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.explain import doubt_words
 from toolkit.domain.findings import Finding, finding, gaps, strengths
@@ -17,10 +17,7 @@ from toolkit.reports.context.chapters import tones
 from toolkit.reports.context.figures import Pen
 from toolkit.reports.context.words import counted, date_text, listed
 
-WHAT = (
-    "How our own policies and work take account of decent work. Not the state of work in any country, and not a rating "
-    "by the JIU or the ILO."
-)
+WHOSE = {SubjectKind.COUNTRY_TEAM: "our work as a country team takes"}  # all others: our own policies and work take
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ def letter_page(
         addressee="" if is_public else letter.addressee,
         date=date_text(assessment.submitted_at or made_at, language),
         finding=finding(checklist, card),
-        what=_what(checklist),
+        what=_what(checklist, assessment.subject.kind),
         strengths=tuple(_point(one, tone[one.objective]) for one in strengths(checklist, card)),
         gaps=tuple(_point(one, tone[one.objective]) for one in gaps(checklist, card)),
         assurance=_assurance(assessment, is_public),
@@ -99,13 +96,14 @@ def letter_page(
     )
 
 
-def _what(checklist: Checklist) -> str:
+def _what(checklist: Checklist, kind: SubjectKind) -> str:
     """What the result is and is not; where layers stand beside the index, where to find them."""
+    what = f"How {WHOSE.get(kind, 'our own policies and work take')} account of decent work."
     if not checklist.unscored_layers:
-        return WHAT
+        return f"{what} Not the state of work in any country, and not a rating by the JIU or the ILO."
     beside = listed([f"“{layer.title}”" for layer in checklist.unscored_layers])
     return (
-        f"How our own policies and work take account of decent work. {beside} stands in a chapter of its own and is "
+        f"{what} {beside} stands in a chapter of its own and is "
         "part of no figure here. Not a ranking of countries, and not a rating by the JIU or the ILO."
     )
 

@@ -21,6 +21,7 @@ class ScopeRow:
     title: str
     mandate: str
     is_outside: bool
+    needs_reason: bool
     reason: str
 
 
@@ -67,8 +68,10 @@ def mandate_chapter(
     rows = [row for part in parts for row in part.rows]
     outside = sum(row.is_outside for row in rows)
     touching = sum(row.mandate == MANDATES[Mandate.TOUCHES] for row in rows)
-    sentence = f"Of {counted(len(rows), 'theme', 'themes')}, {len(rows) - outside - touching} are in the mandate"
-    sentence += f", {touching} touch the work and {outside} lie outside of it."
+    inside = counted(len(rows) - outside - touching, "is", "are")
+    touch, lie = counted(touching, "touches", "touch"), counted(outside, "lies", "lie")
+    whole = counted(len(rows), "theme", "themes")
+    sentence = f"Of {whole}, {inside} in the mandate, {touch} the work and {lie} outside of it."
     return MandateChapter(
         sentence=sentence,
         parts=parts,
@@ -82,7 +85,8 @@ def mandate_chapter(
 
 def _row(assessment: Assessment, number: str, theme_id: str, title: str) -> ScopeRow:
     scope = assessment.scope.get(theme_id, ThemeScope(Mandate.IN))
-    return ScopeRow(number, title, MANDATES[scope.mandate], scope.mandate is Mandate.OUTSIDE, scope.reason)
+    is_outside, needs_reason = scope.mandate is Mandate.OUTSIDE, scope.mandate is not Mandate.IN
+    return ScopeRow(number, title, MANDATES[scope.mandate], is_outside, needs_reason, scope.reason)
 
 
 def _value(fact: Fact, value: FactValue) -> str:

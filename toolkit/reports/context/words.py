@@ -25,12 +25,12 @@ EDITIONS = {
     Edition.INTERNAL: EditionWords(
         "internal",
         "Internal edition",
-        "For the organization’s own use. Holds every answer with its comment and evidence.",
+        "For our own use. Holds every answer with its comment and evidence.",
     ),
     Edition.SHARED: EditionWords(
         "shared",
         "Shared edition",
-        "For those the organization shares it with. Holds the consolidated answers, reasons and titles of evidence; "
+        "For those we share it with. Holds the consolidated answers, reasons and titles of evidence; "
         "no comments, no addresses of evidence, no persons.",
     ),
     Edition.PUBLIC: EditionWords(
