@@ -63,13 +63,13 @@ def test_a_job_whose_worker_died_is_taken_again_and_given_up_after_three_times(d
     job_id = add()
     for number in range(1, jobs.MAX_TRIES + 1):
         now = NOW + timedelta(seconds=STALE * number)
-        assert jobs.waiting(stale_after=STALE, now=now) == (job_id,)
+        assert tuple(jobs.waiting(stale_after=STALE, now=now)) == (job_id,)
         assert take(job_id, now).tries == number
         assert take(job_id, now + timedelta(seconds=STALE - 1)) is None
-        assert jobs.waiting(stale_after=STALE, now=now + timedelta(seconds=STALE - 1)) == ()
+        assert tuple(jobs.waiting(stale_after=STALE, now=now + timedelta(seconds=STALE - 1))) == ()
     assert take(job_id, NOW + timedelta(seconds=STALE * 9)) is None
     assert state(job_id).state == "failed"
-    assert jobs.waiting(stale_after=STALE, now=NOW + timedelta(days=1)) == ()
+    assert tuple(jobs.waiting(stale_after=STALE, now=NOW + timedelta(days=1))) == ()
 
 
 def test_a_try_that_failed_may_be_repeated(database):
@@ -108,7 +108,7 @@ def test_a_job_is_written_with_its_cause_or_not_at_all(database):
 
     with pytest.raises(ZeroDivisionError):
         cause_that_fails()
-    assert jobs.waiting(stale_after=STALE, now=NOW) == ()
+    assert tuple(jobs.waiting(stale_after=STALE, now=NOW)) == ()
 
 
 def test_progress_stays_below_a_hundred_until_it_is_done(database):
@@ -121,7 +121,7 @@ def test_progress_stays_below_a_hundred_until_it_is_done(database):
 
 def test_the_oldest_job_waits_first(database):
     newer, older = add(now=NOW), add(now=NOW - timedelta(seconds=5))
-    assert jobs.waiting(stale_after=STALE, now=NOW) == (older, newer)
+    assert tuple(jobs.waiting(stale_after=STALE, now=NOW)) == (older, newer)
 
 
 def test_an_unknown_job_is_not_found(database):

@@ -57,7 +57,7 @@ def test_a_report_of_a_submission_is_made_once_and_kept(focal, assessment):
     job = ask(focal, submission_id=info.id)
     assert job.state is JobState.QUEUED
     assert ask(focal, submission_id=info.id) == job
-    assert jobs.waiting(stale_after=60, now=NOW) == (job.id,)
+    assert tuple(jobs.waiting(stale_after=60, now=NOW)) == (job.id,)
     inputs = make(job.id)
     assert inputs.assessment.answers == COMPLETE
     assert inputs.assessment.state is State.SUBMITTED
@@ -65,7 +65,7 @@ def test_a_report_of_a_submission_is_made_once_and_kept(focal, assessment):
     again = ask(focal, submission_id=info.id, now=LATER)
     assert (again.id, again.state, again.progress) == (job.id, JobState.DONE, 100)
     assert reports.report_bytes(job.id, viewer=focal, now=NOW) == PDF
-    assert jobs.waiting(stale_after=60, now=NOW) == ()
+    assert tuple(jobs.waiting(stale_after=60, now=NOW)) == ()
     assert rows(JobRecord) == rows(ReportFileRecord) == 1
 
 
