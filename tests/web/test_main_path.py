@@ -18,7 +18,7 @@ from tests.web.builders import (
     sent,
 )
 from toolkit.domain.access import Role, theme_scope
-from toolkit.domain.assessment import Edition, SignOff
+from toolkit.domain.assessment import Edition, SignOff, Subject, SubjectKind
 from toolkit.services import people
 from toolkit.web.publications import cards
 from toolkit.web.work import roughly
@@ -227,6 +227,20 @@ def test_the_mandate_says_how_many_themes_are_outside(tiny_site):
     assert "1 of 3 themes is outside." in page
     assert "1 of 2 outside" in page
     assert "none of 1 outside" in page
+
+
+def test_a_country_team_is_asked_what_is_in_its_work(tiny_site):
+    admin = an_administrator(tiny_site)
+    space = a_space(tiny_site, admin)
+    lead = a_person(tiny_site, admin, Role.FOCAL_POINT, space)
+    team = Subject("Country team", SubjectKind.COUNTRY_TEAM, "Country team", "KE")
+    address = f"/assessments/{an_open_assessment(tiny_site, lead, space, subject=team)}"
+    page = lead.client.get(f"{address}/scope").text
+    assert "<h1>What is in our work?</h1>" in page
+    assert "mandate" not in re.sub(r"<[^>]*>", "", page)
+    said = {"m_jobs": "outside", "r_jobs": "Others do this.", "m_skills": "in", "m_safety": "in"}
+    assert lead.client.post(f"{address}/scope", data=said).status_code == 302
+    assert "Outside our work" in lead.client.get(address).text
 
 
 def test_the_downloads_say_what_each_edition_leaves_out_the_recommended_one_first():

@@ -5,6 +5,8 @@ English for now; a further language is a further set of these.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Mandate, SignOff, State, SubjectKind
 from toolkit.domain.checklist import Track
@@ -22,6 +24,11 @@ MANDATES = {
     Mandate.TOUCHES: "Touches our work",
     Mandate.OUTSIDE: "Outside our mandate",
 }
+TEAM_MANDATES = {
+    Mandate.IN: "In our work",
+    Mandate.TOUCHES: "Touches our work",
+    Mandate.OUTSIDE: "Outside our work",
+}
 SUBJECT_KINDS = {
     SubjectKind.ORGANIZATION: "Organization",
     SubjectKind.UNIT: "Unit or department",
@@ -37,3 +44,13 @@ ANSWER_STATES = {
     AnswerState.UNANSWERED: "No answer yet",
     AnswerState.NOT_ASKED: "Not asked",
 }
+
+
+def mandate_words(kind: SubjectKind) -> Mapping[Mandate, str]:
+    """How a theme relates to what a subject is there to do. A country team has joint work, its members the mandates."""
+    return TEAM_MANDATES if kind is SubjectKind.COUNTRY_TEAM else MANDATES
+
+
+def mandate_noun(kind: SubjectKind) -> str:
+    """What a theme lies in or outside of."""
+    return "work" if kind is SubjectKind.COUNTRY_TEAM else "mandate"

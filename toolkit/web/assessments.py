@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.access import Permission
 from toolkit.domain.assessment import State
 from toolkit.domain.errors import InvalidInput
-from toolkit.domain.words import MANDATES
+from toolkit.domain.words import mandate_words
 from toolkit.forms.assessments import StepForm, facts_form, scope_form
 from toolkit.services import assessments, submissions
 from toolkit.web.access import requires
@@ -48,7 +48,7 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
 def scope(assessment_id: UUID) -> ResponseReturnValue:
     """Say how each theme relates to the mandate."""
     one = opened(assessment_id)
-    form = scope_form(one.checklist, one.assessment.scope, MANDATES)
+    form = scope_form(one.checklist, one.assessment.scope, mandate_words(one.assessment.subject.kind))
     if form.validate_on_submit():
         try:
             assessments.set_scope(assessment_id, form.scope(), viewer=signed_in_viewer(), now=utc_now())

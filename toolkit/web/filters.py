@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.rounding import one_decimal, whole_percent
+from toolkit.domain.words import mandate_noun
 from toolkit.web.viewers import current_viewer, manages_somewhere, name_in_browser
 from toolkit.web.words import colour, meaning, state_tag, words
 
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         when=when,
         moment=moment,
         count=count,
+        mandate_noun=mandate_noun,
         percent=whole_percent,
         decimal=one_decimal,
         duration=duration,

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from toolkit.domain.assessment import Mandate
+from toolkit.domain.assessment import Mandate, SubjectKind
 from toolkit.domain.checklist import Checklist, Part, Scale, Theme
 from toolkit.domain.explain import Explanation, explain_objective, explain_overall, explain_theme
 from toolkit.domain.findings import Finding, finding, gaps, strengths
 from toolkit.domain.rounding import marks, whole_percent
 from toolkit.domain.scorecard import Alternative, Figure, PartScore, ScoreCard, Standing, ThemeScore
 from toolkit.domain.scoring import NO_OVERALL
-from toolkit.domain.words import MANDATES
+from toolkit.domain.words import mandate_words
 from toolkit.web.publications import Publication
 from toolkit.web.result_words import (
     alternative_words,
@@ -120,7 +120,8 @@ class ResultsPage:
 def results_page(published: Publication) -> ResultsPage:
     """The page of a submission or a draft."""
     checklist, card = published.checklist, published.card
-    parts = tuple(_part(checklist, card, score) for score in card.parts)
+    kind = published.assessment.subject.kind
+    parts = tuple(_part(checklist, card, score, kind) for score in card.parts)
     return ResultsPage(
         published=published,
         card=card,
@@ -159,7 +160,7 @@ def _place(share: Fraction | None) -> int | None:
     return None if share is None else round(share * WIDTH)
 
 
-def _part(checklist: Checklist, card: ScoreCard, score: PartScore) -> PartResult:
+def _part(checklist: Checklist, card: ScoreCard, score: PartScore, kind: SubjectKind) -> PartResult:
     part = next(part for part in checklist.parts if part.id == score.part)
     return PartResult(
         part=part,
@@ -167,12 +168,12 @@ def _part(checklist: Checklist, card: ScoreCard, score: PartScore) -> PartResult
         figure=_figure(checklist, "objective", score.figure),
         withheld=score.withheld,
         profile=_profile(checklist, score),
-        themes=tuple(_theme(checklist, card, theme) for theme in score.themes),
+        themes=tuple(_theme(checklist, card, theme, kind) for theme in score.themes),
         explained=explain_objective(checklist, card, part.id) if part.scored else None,
     )
 
 
-def _theme(checklist: Checklist, card: ScoreCard, score: ThemeScore) -> ThemeResult:
+def _theme(checklist: Checklist, card: ScoreCard, score: ThemeScore, kind: SubjectKind) -> ThemeResult:
     places = {level.value: place for place, level in enumerate(checklist.scale.levels)}
     level = "" if score.level is None else f"{score.level} {checklist.scale.level(score.level).label}"
     return ThemeResult(
@@ -180,7 +181,7 @@ def _theme(checklist: Checklist, card: ScoreCard, score: ThemeScore) -> ThemeRes
         level=level,
         tone="lx" if score.level is None else tone(places[score.level], len(places)),
         figure=_figure(checklist, "theme", score.figure),
-        note=MANDATES[score.mandate] if score.mandate is not Mandate.IN else "",
+        note=mandate_words(kind)[score.mandate] if score.mandate is not Mandate.IN else "",
         explained=explain_theme(checklist, card, score.theme),
     )
 

@@ -58,7 +58,7 @@ def start() -> ResponseReturnValue:
         except InvalidInput as error:
             form.hang(error, {"subject.name": "name", "subject": "name", "subject.country": "country"})
         else:
-            flash("Your assessment is ready. First say what is in your mandate.")
+            flash("Your assessment is ready. First say what it covers.")
             return redirect(url_for("assessments.scope", assessment_id=assessment_id))
     meanings = {track.value: f"{text} {_answering(track)}" for track, text in words.TRACK_MEANINGS.items()}
     sign_offs = {sign_off.value: text for sign_off, text in words.SIGN_OFF_MEANINGS.items()}

@@ -10,7 +10,7 @@ from toolkit.domain.assessment import Assessment, Edition, Mandate
 from toolkit.domain.checklist import Checklist, Part, Theme
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import Figure, PartScore, ScoreCard, Standing, ThemeScore
-from toolkit.domain.words import MANDATES
+from toolkit.domain.words import mandate_words
 from toolkit.reports.charts import Segment, index_bar, level_steps, profile_bar
 from toolkit.reports.context.answers import QuestionShown, numbered, shown
 from toolkit.reports.context.figures import Measured, Pen, part_place
@@ -169,7 +169,7 @@ def _theme(
         score=pen.percent(place, "score", score.figure.share),
         coverage=pen.percent(place, "coverage", score.figure.coverage),
         full_score=pen.percent(place, "full_score", score.full_share),
-        mandate="" if score.mandate is Mandate.IN else MANDATES[score.mandate],
+        mandate="" if score.mandate is Mandate.IN else mandate_words(assessment.subject.kind)[score.mandate],
         is_outside=score.mandate is Mandate.OUTSIDE,
         questions=() if is_public else tuple(question for question in all_shown if question.levels),
         improvement=value if isinstance(value, str) and not is_public else "",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from toolkit.domain.assessment import Assessment, Edition, FactValue, Mandate, ThemeScope
 from toolkit.domain.assessment_file import decimal_text
 from toolkit.domain.checklist import Checklist, Fact
-from toolkit.domain.words import MANDATES
+from toolkit.domain.words import mandate_words
 from toolkit.reports.context.answers import numbered
 from toolkit.reports.context.words import counted
 
@@ -67,7 +67,7 @@ def mandate_chapter(
     )
     rows = [row for part in parts for row in part.rows]
     outside = sum(row.is_outside for row in rows)
-    touching = sum(row.mandate == MANDATES[Mandate.TOUCHES] for row in rows)
+    touching = sum(row.needs_reason and not row.is_outside for row in rows)
     inside = counted(len(rows) - outside - touching, "is", "are")
     touch, lie = counted(touching, "touches", "touch"), counted(outside, "lies", "lie")
     whole = counted(len(rows), "theme", "themes")
@@ -86,7 +86,9 @@ def mandate_chapter(
 def _row(assessment: Assessment, number: str, theme_id: str, title: str) -> ScopeRow:
     scope = assessment.scope.get(theme_id, ThemeScope(Mandate.IN))
     is_outside, needs_reason = scope.mandate is Mandate.OUTSIDE, scope.mandate is not Mandate.IN
-    return ScopeRow(number, title, MANDATES[scope.mandate], is_outside, needs_reason, scope.reason)
+    return ScopeRow(
+        number, title, mandate_words(assessment.subject.kind)[scope.mandate], is_outside, needs_reason, scope.reason
+    )
 
 
 def _value(fact: Fact, value: FactValue) -> str:
