@@ -49,6 +49,15 @@ def test_checklist_is_read_printed_and_narrowed_to_a_track(client):
     assert form.text.count('class="q"') > 10
 
 
+def test_what_changed_is_told_with_its_reason_and_in_plain_words(client):
+    page = client.get("/checklists/global/1.0.0/compare/2.0.0").text
+    assert page.index("Enterprises and productivity became one theme.") < page.rindex("Differs in: ")
+    assert "what is not enough" in page
+    assert "not_enough" not in page
+    assert "ask_if" not in page
+    assert "How could this outcome be improved?" not in page, "each theme has that question"
+
+
 @pytest.mark.parametrize(
     "address",
     [
