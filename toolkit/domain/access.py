@@ -57,6 +57,8 @@ class Permission(StrEnum):
     SEE_ASSESSMENT = "see_assessment"
     SEE_SUBMITTED = "see_submitted"
     ANSWER = "answer"
+    SEE_VOICES = "see_voices"  # the answers of every voice, one beside the other
+    ENTER_FOR_VOICES = "enter_for_voices"  # answer in the name of a voice that is not one's own
     SCOPE_MANDATE = "scope_mandate"
     SEND_TO_REVIEW = "send_to_review"
     REVIEW = "review"
@@ -81,6 +83,8 @@ _LEAD = frozenset(
         P.SEE_ASSESSMENT,
         P.SEE_SUBMITTED,
         P.ANSWER,
+        P.SEE_VOICES,
+        P.ENTER_FOR_VOICES,
         P.SCOPE_MANDATE,
         P.SEND_TO_REVIEW,
         P.SUBMIT,
@@ -93,6 +97,10 @@ _LEAD = frozenset(
     }
 )
 
+_REVIEW = frozenset(
+    {P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.SEE_VOICES, P.REVIEW, P.DOWNLOAD, P.DOWNLOAD_SHARED}
+)
+
 # An administrator looks after accounts and spaces and sees no one's answers; a coordinator gets what was submitted
 # to a round of theirs, under its terms, and nothing by being one.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -103,10 +111,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTRY_LEAD: _LEAD,
     Role.DEPUTY: _LEAD - {P.MANAGE_PEOPLE},
     Role.CONTRIBUTOR: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.ANSWER}),
-    Role.REVIEWER: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.REVIEW, P.DOWNLOAD, P.DOWNLOAD_SHARED}),
-    Role.APPROVER: frozenset(
-        {P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.REVIEW, P.APPROVE, P.DOWNLOAD, P.DOWNLOAD_SHARED}
-    ),
+    Role.REVIEWER: _REVIEW,
+    Role.APPROVER: _REVIEW | {P.APPROVE},
     Role.READER: frozenset({P.SEE_SPACE, P.SEE_SUBMITTED, P.DOWNLOAD_SHARED}),
     Role.OBSERVER: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.DOWNLOAD_SHARED}),
     Role.SPOKESPERSON: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED}),
@@ -120,7 +126,9 @@ ROLE_SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.FOCAL_POINT: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.COUNTRY_LEAD: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.DEPUTY: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
-    Role.CONTRIBUTOR: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT, ScopeKind.THEME, ScopeKind.QUESTION}),
+    Role.CONTRIBUTOR: frozenset(
+        {ScopeKind.SPACE, ScopeKind.ASSESSMENT, ScopeKind.VOICE, ScopeKind.THEME, ScopeKind.QUESTION}
+    ),
     Role.REVIEWER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.APPROVER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.READER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
@@ -148,11 +156,13 @@ GRANTABLE_IN_SPACE = frozenset(
 class Scope:
     """A place where a role holds. `id` is empty for the site, else the id of what it names.
 
-    A theme or question belongs to one assessment: its id reads `<assessment>/<theme>` or `<assessment>/<question>`.
+    A theme, question or voice belongs to one assessment: its id reads `<assessment>/<theme>` and so on. `voice` is the
+    id of the voice whose answers it is about, empty for the consolidated one.
     """
 
     kind: ScopeKind
     id: str = ""
+    voice: str = ""
 
     @property
     def assessment(self) -> str:
@@ -181,14 +191,19 @@ def assessment_scope(assessment: UUID) -> Scope:
     return Scope(ScopeKind.ASSESSMENT, str(assessment))
 
 
-def theme_scope(assessment: UUID, theme: ThemeId) -> Scope:
-    """One theme of one assessment."""
-    return Scope(ScopeKind.THEME, f"{assessment}/{theme}")
+def voice_scope(assessment: UUID, voice: UUID) -> Scope:
+    """Every answer of one voice."""
+    return Scope(ScopeKind.VOICE, f"{assessment}/{voice}", str(voice))
 
 
-def question_scope(assessment: UUID, question: QuestionId) -> Scope:
-    """One question of one assessment."""
-    return Scope(ScopeKind.QUESTION, f"{assessment}/{question}")
+def theme_scope(assessment: UUID, theme: ThemeId, voice: UUID | None = None) -> Scope:
+    """One theme of one assessment, in the consolidated voice or in another."""
+    return Scope(ScopeKind.THEME, f"{assessment}/{theme}", str(voice or ""))
+
+
+def question_scope(assessment: UUID, question: QuestionId, voice: UUID | None = None) -> Scope:
+    """One question of one assessment, in the consolidated voice or in another."""
+    return Scope(ScopeKind.QUESTION, f"{assessment}/{question}", str(voice or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +272,43 @@ class Reach:
         """Whether a question, which stands in that theme, is within reach."""
         return self.everywhere or theme in self.themes or question in self.questions
 
+    def __bool__(self) -> bool:
+        """Whether there is anything within reach."""
+        return self.everywhere or bool(self.themes or self.questions)
 
-def reach(grants: Iterable[Grant], permission: Permission, *, space: UUID, assessment: UUID, now: datetime) -> Reach:
-    """Where inside an assessment the grants allow `permission`."""
+    def __or__(self, other: Reach) -> Reach:
+        """What is within reach of one or the other."""
+        return Reach(self.everywhere or other.everywhere, self.themes | other.themes, self.questions | other.questions)
+
+
+EVERYWHERE = Reach(everywhere=True)
+NOWHERE = Reach(everywhere=False)
+
+
+def reach(
+    grants: Iterable[Grant],
+    permission: Permission,
+    *,
+    space: UUID,
+    assessment: UUID,
+    voice: UUID | None = None,
+    now: datetime,
+) -> Reach:
+    """Where inside an assessment the grants allow `permission`, in the consolidated voice or in another.
+
+    A grant is for one voice: whoever answers for a unit reaches nothing of the consolidated voice by that, and whoever
+    answers the consolidated voice nothing of a unit's.
+    """
     themes: set[ThemeId] = set()
     questions: set[QuestionId] = set()
     for grant in grants:
         inside = grant.holds(now) and covers(grant.scope, space=space, assessment=assessment)
-        if not inside or permission not in grant_permissions(grant):
+        if not inside or grant.scope.voice != str(voice or "") or permission not in grant_permissions(grant):
             continue
         if grant.scope.kind is ScopeKind.THEME:
             themes.add(grant.scope.part)
         elif grant.scope.kind is ScopeKind.QUESTION:
             questions.add(grant.scope.part)
         else:
-            return Reach(everywhere=True)
+            return EVERYWHERE
     return Reach(everywhere=False, themes=frozenset(themes), questions=frozenset(questions))

@@ -78,6 +78,7 @@ GRANT_COLUMNS = (
     AccessGrantRecord.role,
     AccessGrantRecord.scope_kind,
     AccessGrantRecord.scope_id,
+    AccessGrantRecord.voice,
     AccessGrantRecord.begins_at,
     AccessGrantRecord.ends_at,
 )
@@ -96,7 +97,7 @@ def in_force(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[boo
 def grants_of(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> tuple[Grant, ...]:
     """The grants in rows that were read with GRANT_COLUMNS."""
     return tuple(
-        Grant(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id), row.begins_at, row.ends_at)
+        Grant(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id, row.voice), row.begins_at, row.ends_at)
         for row in rows
         if row.role is not None
     )
@@ -148,6 +149,7 @@ def give_role(
         grant.role == role,
         grant.scope_kind == scope.kind,
         grant.scope_id == scope.id,
+        grant.voice == scope.voice,
         sa.or_(grant.ends_at.is_(None), grant.ends_at > now),
     )
     if db.session.execute(held.limit(1)).first() is not None:
@@ -160,12 +162,15 @@ def give_role(
             role=role,
             scope_kind=scope.kind,
             scope_id=scope.id,
+            voice=scope.voice,
             begins_at=now,
             ends_at=ends_at,
             granted_by=by,
         )
     )
     details = {"grant": str(grant_id), "role": str(role), "scope": f"{scope.kind} {scope.id}".strip()}
+    if scope.voice:
+        details["voice"] = scope.voice
     append_to_accounts(db.session, "grant_begun", at=now, by=by, about=str(person_id), details=details)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from toolkit.domain.access import Permission, permissions, reach
+from toolkit.domain.access import Permission, permissions
 from toolkit.domain.answers import UNANSWERED, Answer, Evidence
 from toolkit.domain.assessment import State
 from toolkit.domain.checking import LIMITS, ProblemKind, check, clean_text
@@ -30,10 +30,12 @@ from toolkit.domain.errors import (
     UnknownQuestion,
 )
 from toolkit.domain.trail import Link, text_digest
+from toolkit.domain.voices import Voice, answerable_questions, visible_answers
 from toolkit.services.checklists import checklist_of
+from toolkit.services.opening import find_voice, voice_id
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import answer_text, read_answer
-from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord, consolidated_voice
+from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
 from toolkit.storage.base import rows_changed
 from toolkit.storage.db import db, transaction
 from toolkit.storage.people import PersonRecord
@@ -70,6 +72,16 @@ class _Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class _Origin:
+    """Whose answers are being saved: in which voice, by whom, entered by whom, copied from where."""
+
+    voice: UUID
+    author: UUID
+    entered_by: UUID
+    copied_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class _New:
     """An answer that is about to be saved."""
 
@@ -91,12 +103,16 @@ def save_answer(
     expected_revision: int,
     viewer: Viewer,
     now: datetime,
+    voice: UUID | None = None,
 ) -> SavedAnswer:
-    """Keep one answer. The same content again changes nothing and gives the revision that stands.
+    """Keep one answer, in the consolidated voice or in another.
+
+    The same content again changes nothing and gives the revision that stands.
 
     Raises NotFound, NotAllowed, AssessmentClosed, AnswerConflict, InvalidInput, UnknownQuestion, CannotSaveNow.
     """
-    outcome = save_answers(assessment_id, {question_id: (answer, expected_revision)}, viewer=viewer, now=now)
+    answers = {question_id: (answer, expected_revision)}
+    outcome = save_answers(assessment_id, answers, viewer=viewer, now=now, voice=voice)
     if outcome.conflicts:
         raise outcome.conflicts[0]
     return outcome.saved[0]
@@ -108,6 +124,7 @@ def save_answers(
     *,
     viewer: Viewer,
     now: datetime,
+    voice: UUID | None = None,
 ) -> SaveOutcome:
     """Keep several answers, each with the revision it was based on (0: there was none).
 
@@ -115,7 +132,7 @@ def save_answers(
     kept: raises InvalidInput with all of them. Raises also what `save_answer` does, save AnswerConflict.
     """
     with transaction():
-        return save_in(assessment_id, answers, viewer=viewer, now=now)
+        return save_in(assessment_id, answers, viewer=viewer, now=now, voice=voice)
 
 
 def save_in(
@@ -124,21 +141,28 @@ def save_in(
     *,
     viewer: Viewer,
     now: datetime,
+    voice: UUID | None = None,
     copied_from: str = "",
+    author: UUID | None = None,
 ) -> SaveOutcome:
-    """The same inside a unit of work; `copied_from` says where answers come from that nobody typed here."""
-    row, stored = _begin(assessment_id, tuple(answers))
+    """The same inside a unit of work.
+
+    `copied_from` says where answers come from that nobody typed here, `author` whose they are when the viewer only
+    enters them.
+    """
+    row, speaking, stored = _begin(assessment_id, voice, tuple(answers))
     checklist = checklist_of(row.definition_digest)
-    _may_answer(row, checklist, tuple(answers), viewer, now)
+    _may_answer(row, speaking, checklist, tuple(answers), viewer, now)
     _check(checklist, {question: answer for question, (answer, _) in answers.items()})
     clean = {question: (clean_answer(answer), expected) for question, (answer, expected) in answers.items()}
-    return _keep(row, stored, clean, viewer, now, copied_from)
+    origin = _Origin(voice_id(assessment_id, speaking), author or viewer.person_id, viewer.person_id, copied_from)
+    return _keep(row, stored, clean, origin, now)
 
 
 def _begin(
-    assessment_id: UUID, questions: tuple[QuestionId, ...]
-) -> tuple[sa.Row[*tuple[Any, ...]], dict[QuestionId, _Stored]]:
-    """The assessment, locked, and the answers that stand.
+    assessment_id: UUID, voice: UUID | None, questions: tuple[QuestionId, ...]
+) -> tuple[sa.Row[*tuple[Any, ...]], Voice | None, dict[QuestionId, _Stored]]:
+    """The assessment, locked, the voice (None: the consolidated one), and the answers of it that stand.
 
     Two queries on purpose: PostgreSQL, when it had to wait for the lock, gives the newest row of the locked table but
     joins it with what the others held before the wait.
@@ -146,27 +170,31 @@ def _begin(
     rows = db.session.execute(_LOCK, {"id_": assessment_id}).all()
     if not rows:
         raise NotFound
+    speaking = find_voice(assessment_id, voice)
     names = tuple(question for question in questions if question.isascii() and question.isprintable())
     found = db.session.execute(
-        _STANDING, {"a": assessment_id, "v": consolidated_voice(assessment_id), "questions": names}
+        _STANDING, {"a": assessment_id, "v": voice_id(assessment_id, speaking), "questions": names}
     )
-    return rows[0], {
-        row.question_id: _Stored(row.revision, row.content, row.saved_at, row.author_name) for row in found
-    }
+    return (
+        rows[0],
+        speaking,
+        {row.question_id: _Stored(row.revision, row.content, row.saved_at, row.author_name) for row in found},
+    )
 
 
 def _may_answer(
     row: sa.Row[*tuple[Any, ...]],
+    voice: Voice | None,
     checklist: Checklist,
     questions: tuple[QuestionId, ...],
     viewer: Viewer,
     now: datetime,
 ) -> None:
-    place = {"space": row.space_id, "assessment": row.id, "now": now}
+    place: dict[str, Any] = {"space": row.space_id, "assessment": row.id, "now": now}
     if Permission.SEE_ASSESSMENT not in permissions(viewer.grants, **place):
         raise NotFound
-    answerable = reach(viewer.grants, Permission.ANSWER, **place)
-    visible = reach(viewer.grants, Permission.SEE_ASSESSMENT, **place)
+    answerable = answerable_questions(viewer.grants, voice, **place)
+    visible = visible_answers(viewer.grants, voice.id if voice else None, blind=row.blind, **place)
     for question_id in questions:
         if question_id not in checklist.question_index:
             raise UnknownQuestion(f"The checklist has no question {question_id[:60]!r}.")
@@ -219,9 +247,8 @@ def _keep(
     row: sa.Row[*tuple[Any, ...]],
     stored: Mapping[QuestionId, _Stored],
     answers: Mapping[QuestionId, tuple[Answer, int]],
-    viewer: Viewer,
+    origin: _Origin,
     now: datetime,
-    copied_from: str,
 ) -> SaveOutcome:
     saved: list[SavedAnswer] = []
     conflicts: list[AnswerConflict] = []
@@ -238,7 +265,7 @@ def _keep(
         else:
             new.append(_New(question_id, answer, content, stands))
     if new:
-        _write(row, new, viewer.person_id, now, copied_from)
+        _write(row, new, origin, now)
     saved += [SavedAnswer(one.question_id, one.revision, now) for one in new]
     return SaveOutcome(tuple(saved), tuple(conflicts))
 
@@ -254,9 +281,9 @@ def _conflict(question_id: QuestionId, stands: _Stored | None, yours: Answer) ->
     )
 
 
-def _write(row: sa.Row[*tuple[Any, ...]], new: list[_New], author: UUID, now: datetime, copied_from: str) -> None:
+def _write(row: sa.Row[*tuple[Any, ...]], new: list[_New], origin: _Origin, now: datetime) -> None:
     """The current answers, their revisions as links, and the new end of the chain."""
-    session, voice = db.session, consolidated_voice(row.id)
+    session, voice, author = db.session, origin.voice, origin.author
     key = {"assessment_id": row.id, "voice_id": voice}
     for one in new:
         values = {"revision": one.revision, "content": one.content, "author_id": author, "saved_at": now}
@@ -267,7 +294,7 @@ def _write(row: sa.Row[*tuple[Any, ...]], new: list[_New], author: UUID, now: da
     seq, head = row.chain_seq, row.chain_head
     revisions = []
     for one in new:
-        revision = _revision(seq + 1, head, voice, one, author, now, copied_from)
+        revision = _revision(seq + 1, head, one, origin, now)
         seq, head = revision["seq"], revision["hash"]
         revisions.append(revision | key)
     session.execute(_INSERT_REVISION, revisions)
@@ -279,20 +306,18 @@ def _write(row: sa.Row[*tuple[Any, ...]], new: list[_New], author: UUID, now: da
         raise CannotSaveNow
 
 
-def _revision(
-    seq: int, previous: str, voice: UUID, one: _New, author: UUID, now: datetime, copied_from: str
-) -> dict[str, Any]:
+def _revision(seq: int, previous: str, one: _New, origin: _Origin, now: datetime) -> dict[str, Any]:
     salt = new_salt()
     digest = text_digest(salt, one.content)
     link = revision_link(
         seq=seq,
         previous=previous,
         question_id=one.question_id,
-        voice=voice,
+        voice=origin.voice,
         revision=one.revision,
-        author=author,
-        entered_by=author,
-        copied_from=copied_from,
+        author=origin.author,
+        entered_by=origin.entered_by,
+        copied_from=origin.copied_from,
         at=now,
         digest=digest,
     )
@@ -303,9 +328,9 @@ def _revision(
         "content": one.content,
         "salt": salt,
         "digest": digest,
-        "author_id": author,
-        "entered_by_id": author,
-        "copied_from": copied_from,
+        "author_id": origin.author,
+        "entered_by_id": origin.entered_by,
+        "copied_from": origin.copied_from,
         "saved_at": now,
         "previous": previous,
         "hash": link.seal(),
@@ -350,6 +375,7 @@ _LOCK = (
         AssessmentRecord.space_id,
         AssessmentRecord.definition_digest,
         AssessmentRecord.state,
+        AssessmentRecord.blind,
         AssessmentRecord.discarded_at,
         AssessmentRecord.chain_seq,
         AssessmentRecord.chain_head,

@@ -15,10 +15,10 @@ from toolkit.domain.checking import AnswerProblem, check
 from toolkit.domain.checklist import Checklist, QuestionId
 from toolkit.domain.errors import NotFound
 from toolkit.domain.routing import NEVER_ASKED, asked
-from toolkit.services.opening import OpenAssessment, load
+from toolkit.services.opening import OpenAssessment, load, voice_id
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import read_answer
-from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, consolidated_voice
+from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord
 from toolkit.storage.db import reading
 from toolkit.storage.people import PersonRecord
 
@@ -44,12 +44,12 @@ class Participant:
 
 
 def history(
-    assessment_id: UUID, question_id: QuestionId, *, viewer: Viewer, now: datetime
+    assessment_id: UUID, question_id: QuestionId, *, viewer: Viewer, now: datetime, voice: UUID | None = None
 ) -> tuple[AnswerVersion, ...]:
-    """Every revision of an answer, newest first. Raises NotFound."""
+    """Every revision of an answer of the consolidated voice or another, newest first. Raises NotFound."""
     revision, author, entered = AnswerRevisionRecord, aliased(PersonRecord), aliased(PersonRecord)
     with reading() as session:
-        opened = load(assessment_id, viewer=viewer, now=now)
+        opened = load(assessment_id, viewer=viewer, now=now, voice=voice)
         found = opened.checklist.question_index.get(question_id)
         if found is None or not opened.visible.includes(found[1].id, question_id):
             raise NotFound
@@ -66,7 +66,7 @@ def history(
             .join(entered, entered.id == revision.entered_by_id)
             .where(
                 revision.assessment_id == assessment_id,
-                revision.voice_id == consolidated_voice(assessment_id),
+                revision.voice_id == voice_id(assessment_id, opened.voice),
                 revision.question_id == question_id,
             )
             .order_by(revision.revision.desc())

@@ -70,6 +70,7 @@ def make_link(
             role=role or "",
             scope_kind=scope.kind if scope else "",
             scope_id=scope.id if scope else "",
+            voice=scope.voice if scope else "",
             created_at=now,
             expires_at=expires_at,
         )
@@ -81,13 +82,13 @@ def find_link(token: str, kind: LinkKind, *, now: datetime) -> FoundLink:
     """The link of a token, if it still works. Raises LinkExpired."""
     link = OneTimeLinkRecord
     row = db.session.execute(
-        sa.select(link.person_id, link.role, link.scope_kind, link.scope_id, link.expires_at).where(
+        sa.select(link.person_id, link.role, link.scope_kind, link.scope_id, link.voice, link.expires_at).where(
             link.token_hash == hash_token(token), link.kind == kind, link.used_at.is_(None), link.expires_at > now
         )
     ).one_or_none()
     if row is None:
         raise LinkExpired
-    scope = Scope(ScopeKind(row.scope_kind), row.scope_id) if row.scope_kind else None
+    scope = Scope(ScopeKind(row.scope_kind), row.scope_id, row.voice) if row.scope_kind else None
     return FoundLink(row.person_id, Role(row.role) if row.role else None, scope, row.expires_at)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from toolkit.domain.access import Permission, Reach, SpaceKind, permissions, reach
+from toolkit.domain.access import EVERYWHERE, Permission, Reach, SpaceKind, permissions
 from toolkit.domain.answers import Answer
 from toolkit.domain.assessment import (
     Approval,
@@ -25,6 +25,7 @@ from toolkit.domain.assessment import (
 )
 from toolkit.domain.checklist import Checklist, QuestionId, ThemeId, Track
 from toolkit.domain.errors import NotFound
+from toolkit.domain.voices import Voice, VoiceKind, answerable_questions, visible_answers
 from toolkit.domain.workflow import APPROVERS_NEEDED, Step, steps_open
 from toolkit.services.checklists import checklist_of
 from toolkit.services.spaces import Space
@@ -36,6 +37,7 @@ from toolkit.storage.assessments import (
     ApprovalRecord,
     AssessmentRecord,
     ThemeScopeRecord,
+    VoiceRecord,
     consolidated_voice,
 )
 from toolkit.storage.db import db, reading
@@ -56,7 +58,7 @@ class ReturnReason:
 
 @dataclass(frozen=True)
 class OpenAssessment:
-    """An assessment as one viewer may see it.
+    """An assessment as one viewer may see it, in its consolidated voice or (`voice`) in another.
 
     `answer_revisions` has the revision of each stored answer (0 is meant where it has none). `visible` and `answerable`
     say which questions the viewer may see and answer; answers outside `visible` are left out of `assessment`.
@@ -80,6 +82,8 @@ class OpenAssessment:
     discarded_at: datetime | None = None
     approvals_needed: int = 0
     chain_seq: int = 0
+    voice: Voice | None = None
+    blind: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the viewer has a permission here."""
@@ -93,27 +97,32 @@ class OpenAssessment:
         return self.answerable.includes(theme.id, question.id)
 
 
-def open_assessment(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> OpenAssessment:
-    """One assessment. Raises NotFound.
+def open_assessment(assessment_id: UUID, *, viewer: Viewer, now: datetime, voice: UUID | None = None) -> OpenAssessment:
+    """One assessment, with the answers of its consolidated voice or of another. Raises NotFound.
 
     Whoever may see only what was submitted sees it while it stands submitted.
     """
     with reading():
-        return load(assessment_id, viewer=viewer, now=now)
+        return load(assessment_id, viewer=viewer, now=now, voice=voice)
 
 
-def load(assessment_id: UUID, *, viewer: Viewer, now: datetime, lock: bool = False) -> OpenAssessment:
+def load(
+    assessment_id: UUID, *, viewer: Viewer, now: datetime, voice: UUID | None = None, lock: bool = False
+) -> OpenAssessment:
     """One assessment, inside a unit of work; with `lock` nobody else changes it until the end of that."""
     row = find_row(assessment_id, lock=lock)
     allowed = allowed_in(row, viewer, now)
-    place = {"space": row.space_id, "assessment": assessment_id, "now": now}
-    visible = reach(viewer.grants, Permission.SEE_ASSESSMENT, **place)
+    place: dict[str, Any] = {"space": row.space_id, "assessment": assessment_id, "now": now}
+    speaking = find_voice(assessment_id, voice)
+    visible = visible_answers(viewer.grants, speaking.id if speaking else None, blind=row.blind, **place)
     if Permission.SEE_ASSESSMENT not in allowed:
-        visible = Reach(everywhere=True)  # the whole of what was submitted
+        if speaking is not None:
+            raise NotFound
+        visible = EVERYWHERE  # the whole of what was submitted
     if Permission.APPROVE in allowed and has_answered(assessment_id, viewer.person_id):
         allowed -= {Permission.APPROVE}
     checklist = checklist_of(row.definition_digest)
-    answers, revisions = _answers(assessment_id, checklist, visible)
+    answers, revisions = _answers(assessment_id, speaking, checklist, visible)
     assessment = Assessment(
         checklist_id=checklist.id,
         checklist_version=checklist.version,
@@ -147,7 +156,7 @@ def load(assessment_id: UUID, *, viewer: Viewer, now: datetime, lock: bool = Fal
         steps=steps_open(assessment.state, assessment.sign_off, allowed, discarded=row.discarded_at is not None),
         answer_revisions=revisions,
         visible=visible,
-        answerable=reach(viewer.grants, Permission.ANSWER, **place),
+        answerable=answerable_questions(viewer.grants, speaking, **place),
         started_at=row.started_at,
         updated_at=row.updated_at,
         next_number=row.submissions + 1,
@@ -155,7 +164,24 @@ def load(assessment_id: UUID, *, viewer: Viewer, now: datetime, lock: bool = Fal
         discarded_at=row.discarded_at,
         approvals_needed=APPROVERS_NEEDED[assessment.sign_off],
         chain_seq=row.chain_seq,
+        voice=speaking,
+        blind=row.blind,
     )
+
+
+def find_voice(assessment_id: UUID, voice: UUID | None) -> Voice | None:
+    """A voice of an assessment by its id; None for the consolidated one. Raises NotFound when it has no such voice."""
+    if voice is None or voice == consolidated_voice(assessment_id):
+        return None
+    record = VoiceRecord
+    row = db.session.execute(
+        sa.select(record.id, record.kind, record.name, record.shows_names).where(
+            record.id == voice, record.assessment_id == assessment_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Voice(row.id, VoiceKind(row.kind), row.name, row.shows_names)
 
 
 _COLUMNS = (
@@ -167,6 +193,7 @@ _COLUMNS = (
     AssessmentRecord.sign_off,
     AssessmentRecord.state,
     AssessmentRecord.facts,
+    AssessmentRecord.blind,
     AssessmentRecord.submissions,
     AssessmentRecord.started_at,
     AssessmentRecord.updated_at,
@@ -218,13 +245,18 @@ def has_answered(assessment_id: UUID, person_id: UUID) -> bool:
     return db.session.execute(query).first() is not None
 
 
+def voice_id(assessment_id: UUID, voice: Voice | None) -> UUID:
+    """The id of a voice, of the consolidated one for None."""
+    return consolidated_voice(assessment_id) if voice is None else voice.id
+
+
 def _answers(
-    assessment_id: UUID, checklist: Checklist, visible: Reach
+    assessment_id: UUID, voice: Voice | None, checklist: Checklist, visible: Reach
 ) -> tuple[dict[QuestionId, Answer], dict[QuestionId, int]]:
     answer = AnswerRecord
     rows = db.session.execute(
         sa.select(answer.question_id, answer.revision, answer.content)
-        .where(answer.assessment_id == assessment_id, answer.voice_id == consolidated_voice(assessment_id))
+        .where(answer.assessment_id == assessment_id, answer.voice_id == voice_id(assessment_id, voice))
         .order_by(answer.question_id)
     ).all()
     if not visible.everywhere:

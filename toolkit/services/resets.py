@@ -95,14 +95,14 @@ def _renewed_invitation(person_id: UUID, now: datetime) -> str | None:
     """A fresh link in place of the last invitation, None when there was none."""
     link = OneTimeLinkRecord
     last = db.session.execute(
-        sa.select(link.role, link.scope_kind, link.scope_id)
+        sa.select(link.role, link.scope_kind, link.scope_id, link.voice)
         .where(link.person_id == person_id, link.kind == LinkKind.INVITATION)
         .order_by(link.created_at.desc(), link.token_hash)
         .limit(1)
     ).one_or_none()
     if last is None:
         return None
-    scope = Scope(ScopeKind(last.scope_kind), last.scope_id)
+    scope = Scope(ScopeKind(last.scope_kind), last.scope_id, last.voice)
     return make_link(LinkKind.INVITATION, person_id=person_id, role=Role(last.role), scope=scope, now=now)[0]
 
 

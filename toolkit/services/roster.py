@@ -223,7 +223,9 @@ def _line(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> PersonLine:
     held = tuple(
         HeldGrant(
             row.grant_id,
-            Grant(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id), row.begins_at, row.ends_at),
+            Grant(
+                Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id, row.voice), row.begins_at, row.ends_at
+            ),
         )
         for row in rows
         if row.grant_id is not None

@@ -30,7 +30,7 @@ class AssessmentRecord(Base):
     """One subject on one checklist version. `chain_seq` and `chain_head` are the end of its hash chain.
 
     `submissions` counts what was submitted so far. `returned_seq` is the link that says why it came back last, None
-    unless it came back and was not sent again.
+    unless it came back and was not sent again. With `blind`, whoever answers in one voice does not see the others.
     """
 
     __tablename__ = "assessment"
@@ -45,6 +45,7 @@ class AssessmentRecord(Base):
     sign_off: Mapped[str] = mapped_column(sa.String(10))
     state: Mapped[str] = mapped_column(sa.String(20))
     facts: Mapped[dict[str, Any]]
+    blind: Mapped[bool] = mapped_column(default=False)
     submissions: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     started_by: Mapped[UUID]
@@ -67,7 +68,10 @@ class ThemeScopeRecord(Base):
 
 
 class VoiceRecord(Base):
-    """Whose view answers are. Every assessment has its consolidated voice from the start."""
+    """Whose view answers are. Every assessment has its consolidated voice from the start.
+
+    `shows_names`: its answers stand under the names of their writers, else under its own.
+    """
 
     __tablename__ = "voice"
 
@@ -76,6 +80,7 @@ class VoiceRecord(Base):
     kind: Mapped[str] = mapped_column(sa.String(30))
     name: Mapped[str] = mapped_column(sa.String(300), default="")
     parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("voice.id", ondelete="CASCADE"))
+    shows_names: Mapped[bool] = mapped_column(default=False)
 
 
 CONSOLIDATED = "consolidated"

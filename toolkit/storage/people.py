@@ -61,13 +61,17 @@ class OneTimeLinkRecord(Base):
     role: Mapped[str] = mapped_column(sa.String(30), default="")
     scope_kind: Mapped[str] = mapped_column(sa.String(20), default="")
     scope_id: Mapped[str] = mapped_column(sa.String(120), default="")
+    voice: Mapped[str] = mapped_column(sa.String(36), default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 
 class AccessGrantRecord(Base):
-    """A role that a person holds at a scope, from `begins_at` until just before `ends_at`."""
+    """A role that a person holds at a scope, from `begins_at` until just before `ends_at`.
+
+    `voice` is the id of the voice it is about, empty for the consolidated one.
+    """
 
     __tablename__ = "access_grant"
     __table_args__ = (sa.Index(None, "scope_kind", "scope_id"),)
@@ -77,6 +81,7 @@ class AccessGrantRecord(Base):
     role: Mapped[str] = mapped_column(sa.String(30))
     scope_kind: Mapped[str] = mapped_column(sa.String(20))
     scope_id: Mapped[str] = mapped_column(sa.String(120), default="")
+    voice: Mapped[str] = mapped_column(sa.String(36), default="")
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     granted_by: Mapped[UUID | None]

@@ -16,7 +16,7 @@ from toolkit.web.access import requires
 from toolkit.web.answer_pages import ThemePage, conflict_data, conflict_page, question_of, sent_revision, theme_page
 from toolkit.web.answer_words import answer_words
 from toolkit.web.clock import utc_now
-from toolkit.web.opened import check_permission, opened
+from toolkit.web.opened import check_permission, opened, voice_in_address
 from toolkit.web.viewers import name_in_browser, signed_in_viewer
 
 bp = Blueprint("answers", __name__, url_prefix="/assessments/<uuid:assessment_id>")
@@ -36,7 +36,10 @@ def save_theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
     """Keep what was filled in, all at once; what is not well formed stays on the page."""
     page = theme_page(opened(assessment_id), theme_id)
     form = ThemeForm.sent(page.answerable, request.form, page.opened.assessment.answers)
-    outcome = assessments.save_answers(assessment_id, form.answers(), viewer=signed_in_viewer(), now=utc_now())
+    voice = voice_in_address()
+    outcome = assessments.save_answers(
+        assessment_id, form.answers(), viewer=signed_in_viewer(), now=utc_now(), voice=voice
+    )
     if outcome.conflicts:
         return conflict_page(page, form, outcome, request.form), 422 if form.undecided else 409
     if form.problems():
@@ -58,7 +61,13 @@ def save_answer(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     expected = sent_revision(request, one.form.expected_revision)
     try:
         saved = assessments.save_answer(
-            assessment_id, question_id, one.answer, expected_revision=expected, viewer=viewer, now=now
+            assessment_id,
+            question_id,
+            one.answer,
+            expected_revision=expected,
+            viewer=viewer,
+            now=now,
+            voice=voice_in_address(),
         )
     except AnswerConflict as conflict:
         return conflict_data(question, conflict), 412 if "If-Match" in request.headers else 409
@@ -71,7 +80,9 @@ def save_answer(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
 def history(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     """Every version of an answer, newest first."""
     question = question_of(assessment_id, question_id)
-    versions = assessments.history(assessment_id, question_id, viewer=signed_in_viewer(), now=utc_now())
+    versions = assessments.history(
+        assessment_id, question_id, viewer=signed_in_viewer(), now=utc_now(), voice=voice_in_address()
+    )
     shown = [(version, answer_words(question, version.answer) if version.answer else None) for version in versions]
     theme = opened(assessment_id).checklist.question_index[question_id][1]
     return render_template(

@@ -15,11 +15,24 @@ from toolkit.web.viewers import signed_in_viewer
 
 
 def opened(assessment_id: UUID) -> OpenAssessment:
-    """An assessment, once for each request. Raises NotFound when it is not there or not the viewer's to see."""
+    """An assessment, once for each request, in the voice that its address names (`?voice=`).
+
+    Raises NotFound when it is not there or not the viewer's to see.
+    """
     if "opened" not in g or g.opened.id != assessment_id:
-        g.opened = assessments.open_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now())
+        viewer = signed_in_viewer()
+        g.opened = assessments.open_assessment(assessment_id, viewer=viewer, now=utc_now(), voice=voice_in_address())
     found: OpenAssessment = g.opened
     return found
+
+
+def voice_in_address() -> UUID | None:
+    """The voice that a request is about, None for the consolidated one. Raises NotFound for what is no id."""
+    sent = request.args.get("voice", "")
+    try:
+        return UUID(sent) if sent else None
+    except ValueError:
+        raise NotFound from None
 
 
 def check_permission(*any_of: Permission) -> None:
