@@ -50,8 +50,9 @@ install_packages() {
     local log
     log=$(mktemp)
     # Only the download and unpacking tools' own words are hidden; they are shown when something fails.
-    if { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
+    # Another program may be installing just now: wait for it rather than fail.
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
+    if { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } \
         >"$log" 2>&1 </dev/null; then
         rm -f "$log"
         return 0
