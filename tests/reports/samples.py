@@ -50,7 +50,7 @@ CANARIES = {
     "canary-address": INTERNAL,
     "c0ffee" * 10 + "c0ff": INTERNAL,  # the digest of a piece of evidence
     "CANARY-PERSON": INTERNAL,
-    "deadbeef" * 8: INTERNAL,  # the head of the chain
+    "deadbeef" * 8: EVERYWHERE,  # the head of the chain
     "CANARY-REASON": NOT_PUBLIC,
     "CANARY-EVIDENCE": NOT_PUBLIC,
     "CANARY-IMPROVEMENT": NOT_PUBLIC,

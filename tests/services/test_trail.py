@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from tests.builders import answered
 from tests.services.world import LATER, NOW, a_draft, a_space, answer_all, in_space, with_password
 from toolkit.domain.access import Role
 from toolkit.domain.errors import NotFound, SignInRefused
+from toolkit.domain.trail import text_digest
 from toolkit.services import assessments, people, submissions
-from toolkit.services.auditing import verify_trail
+from toolkit.services.auditing import links_of, verify_trail
 from toolkit.services.erasing import ERASED_NAME, erase_discarded, erase_person
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
-from toolkit.storage.db import db
+from toolkit.storage.db import db, reading
 from toolkit.storage.submissions import SubmissionRecord
 from toolkit.storage.tables import metadata
 from toolkit.storage.trail import ACCOUNTS, TrailLinkRecord
@@ -117,6 +119,38 @@ def test_a_changed_submission_is_found(submitted, values):
 def test_a_deleted_submission_is_found(submitted):
     behind_its_back(SubmissionRecord.__table__.delete().where(SubmissionRecord.number == 1))
     assert "a submission is missing" in found(submitted)
+
+
+def written_anew(assessment, from_seq, content):
+    """Another text at one link, and every hash from there on computed again: what a clever hand would do."""
+    with reading():
+        stored = sorted(links_of(assessment), key=lambda one: one.link.seq)
+    statements, previous = [], ""
+    for one in stored:
+        link, values = one.link, {}
+        if link.seq == from_seq:
+            link = replace(link, digest=text_digest(one.salt, content))
+            values = {"content": content, "digest": link.digest}
+            current = AnswerRecord.__table__.update().where(AnswerRecord.question_id == link.about)
+            statements.append(current.values(content=content))
+        if link.seq > from_seq:
+            link = replace(link, previous=previous)
+        previous = link.seal()
+        table = (AnswerRevisionRecord if link.kind == "answer" else TrailLinkRecord).__table__
+        values |= {"previous": link.previous, "hash": previous}
+        statements.append(table.update().where(table.c.seq == link.seq, table.c.hash == one.hash).values(values))
+    end = AssessmentRecord.__table__.update().where(AssessmentRecord.id == assessment)
+    behind_its_back(*statements, end.values(chain_head=previous))
+
+
+def test_a_chain_that_was_written_anew_is_found_by_a_report_that_left_the_house(focal):
+    assessment = a_draft(UUID(focal.grants[0].scope.id), focal)
+    answer_all(assessment, focal)
+    printed = {"report.pdf": assessments.open_assessment(assessment, viewer=focal, now=NOW).assessment.chain_head}
+    assert verify_trail(printed).faults == ()
+    written_anew(assessment, 3, '{"state":"answered","value":0}')
+    assert verify_trail().faults == (), "by itself it is sound: the test must really have written every link anew"
+    assert "written anew" in str(verify_trail(printed).faults[0])
 
 
 def test_a_whole_assessment_that_is_gone_is_found(submitted):

@@ -405,7 +405,6 @@ SHAPE = Fields(
         "chain_head": Field(
             Text(128, pattern="[0-9a-f]*", hint="Digits 0-9 and a-f are expected here."),
             "The head of the assessment's hash chain.",
-            INTERNAL_ONLY,
         ),
         "facts": Field(ById(FactNode(), MAX_FACTS), "What is known about the subject.", NOT_PUBLIC),
         "scope": Field(

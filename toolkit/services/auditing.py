@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,10 +18,12 @@ from toolkit.storage.db import db, reading
 from toolkit.storage.submissions import SubmissionRecord
 from toolkit.storage.trail import ACCOUNTS, ChainRecord, TrailLinkRecord
 
+REWRITTEN = "the head of the chain that it prints is in no chain: a chain was written anew, or it is of another site"
+
 
 @dataclass(frozen=True, slots=True)
 class TrailFault:
-    """Something wrong in one chain: `chain` is an assessment's id, or "accounts"."""
+    """Something wrong in one chain: `chain` is an assessment's id, "accounts", or the name of a report."""
 
     chain: str
     message: str
@@ -39,8 +41,13 @@ class TrailReport:
     faults: tuple[TrailFault, ...]
 
 
-def verify_trail() -> TrailReport:
-    """Verify every chain of the database."""
+def verify_trail(printed: Mapping[str, str] | None = None) -> TrailReport:
+    """Verify every chain of the database.
+
+    A chain that was written anew from some link on is sound in itself. What gives it away is a report that left the
+    house before: `printed` has the head of the chain that each of some reports prints, by the report's name, and each
+    must still be a link.
+    """
     chains = links = 0
     faults: list[TrailFault] = []
     with reading():
@@ -48,6 +55,7 @@ def verify_trail() -> TrailReport:
             chains, links = chains + 1, links + length
             faults += [TrailFault(name, fault) for fault in chain_faults]
         faults += _lost_assessments()
+        faults += [TrailFault(name, REWRITTEN) for name, head in (printed or {}).items() if not _is_link(head)]
     return TrailReport(chains, links, tuple(faults))
 
 
@@ -61,15 +69,25 @@ def _each_chain() -> Iterator[tuple[str, list[str], int]]:
     row = AssessmentRecord
     ends = sa.select(row.id, row.chain_seq, row.chain_head).order_by(row.started_at, row.id)
     for one in db.session.execute(ends).all():
-        stored = [*_events(one.id), *_revisions(one.id)]
+        stored = links_of(one.id)
         found = _words(verify_chain(stored, length=one.chain_seq, head=one.chain_head))
         found += _submission_faults(one.id, {link.link.seq: link for link in stored})
         found += _answer_faults(one.id)
         yield str(one.id), found, len(stored)
 
 
+def _is_link(head: str) -> bool:
+    tables = (TrailLinkRecord, AnswerRevisionRecord)
+    return any(db.session.execute(sa.select(one.seq).where(one.hash == head).limit(1)).first() for one in tables)
+
+
 def _words(faults: tuple[ChainFault, ...]) -> list[str]:
     return [str(fault) for fault in faults]
+
+
+def links_of(assessment_id: UUID) -> list[StoredLink]:
+    """Every link of an assessment's chain, events and answers, as they are stored; inside a unit of work."""
+    return [*_events(assessment_id), *_revisions(assessment_id)]
 
 
 def _events(chain_id: UUID) -> list[StoredLink]:

@@ -94,7 +94,7 @@ def provenance(
     )
     checks = (
         Line("Verification code", assessment.verification_code, is_code=True),
-        Line("Head of the chain", assessment.chain_head if is_internal else "", is_code=True),
+        Line("Head of the chain", assessment.chain_head, is_code=True),
     )
     return Provenance(
         record=status,
