@@ -133,7 +133,7 @@ def test_an_attachment_holds_the_canaries_of_its_edition_and_no_other(edition):
     text = canonical_bytes(attachment_data(checklist, assessment, edition, card=card)).decode()
     assert canaries_in(text) == allowed(str(edition))
     assert ("ab" * 32 in text) is (edition is Edition.INTERNAL), "the digest of a file of evidence"
-    assert "cd" * 32 in text, "the head of the chain says nothing about what was answered, and every reader may check it"
+    assert "cd" * 32 in text, "the head of the chain tells nothing of the answers, and every reader may check it"
 
 
 def test_the_internal_file_also_keeps_what_was_answered_and_then_not_asked():

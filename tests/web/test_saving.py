@@ -275,3 +275,23 @@ def test_texts_that_look_like_markup_stay_text(people):
     ):
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;alert" in answer.text
+
+
+def test_the_history_tells_what_changed_and_goes_on_page_by_page(people):
+    lead, _, address = people
+    for number in range(1, 33):
+        answer = {"q_policy-revision": str(number - 1), "q_policy-pick": "2", "q_policy-comment": f"Note {number}"}
+        assert lead.client.post(f"{address}/answers/policy", data=answer).status_code == 200
+    newest = lead.client.get(f"{address}/answers/policy/history").text
+    assert newest.count("<h2>Version ") == 30
+    assert '<del><span class="out">taken out: </span>31</del>' in newest
+    assert '<ins><span class="out">put in: </span>32</ins>' in newest
+    assert "taken out: </span>2</del>" in newest, "the oldest of the page is compared with the one before it"
+    older = lead.client.get(f"{address}/answers/policy/history?before=3").text
+    assert (older.count("<h2>Version "), "Older versions" in newest, "Older versions" in older) == (2, True, False)
+
+
+@pytest.mark.parametrize("junk", ["x", "-1", "9" * 40, "٣", ""])
+def test_a_page_of_the_history_that_is_no_number_is_the_first(people, junk):
+    lead, _, address = people
+    assert lead.client.get(f"{address}/answers/policy/history?before={junk}").status_code == 200

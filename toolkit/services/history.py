@@ -44,9 +44,19 @@ class Participant:
 
 
 def history(
-    assessment_id: UUID, question_id: QuestionId, *, viewer: Viewer, now: datetime, voice: UUID | None = None
+    assessment_id: UUID,
+    question_id: QuestionId,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    voice: UUID | None = None,
+    before: int | None = None,
+    limit: int | None = None,
 ) -> tuple[AnswerVersion, ...]:
-    """Every revision of an answer of the consolidated voice or another, newest first. Raises NotFound."""
+    """The revisions of an answer of the consolidated voice or another, newest first. Raises NotFound.
+
+    With `before` only revisions older than that number, with `limit` at most so many.
+    """
     revision, author, entered = AnswerRevisionRecord, aliased(PersonRecord), aliased(PersonRecord)
     with reading() as session:
         opened = load(assessment_id, viewer=viewer, now=now, voice=voice)
@@ -68,8 +78,10 @@ def history(
                 revision.assessment_id == assessment_id,
                 revision.voice_id == voice_id(assessment_id, opened.voice),
                 revision.question_id == question_id,
+                revision.revision < before if before is not None else sa.true(),
             )
             .order_by(revision.revision.desc())
+            .limit(limit)
         ).all()
     return tuple(
         AnswerVersion(

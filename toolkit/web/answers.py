@@ -13,11 +13,14 @@ from toolkit.domain.errors import AnswerConflict
 from toolkit.forms.questionnaire import ThemeForm, filled, fingerprint
 from toolkit.services import assessments
 from toolkit.web.access import requires
+from toolkit.web.answer_changes import versions_shown
 from toolkit.web.answer_pages import ThemePage, conflict_data, conflict_page, question_of, sent_revision, theme_page
-from toolkit.web.answer_words import answer_words
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import check_permission, opened, voice_in_address
 from toolkit.web.viewers import name_in_browser, signed_in_viewer
+
+VERSIONS_SHOWN = 30
+MAX_DIGITS = 10
 
 bp = Blueprint("answers", __name__, url_prefix="/assessments/<uuid:assessment_id>")
 
@@ -78,16 +81,31 @@ def save_answer(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
 @bp.get("/answers/<question_id>/history")
 @requires(Permission.SEE_ASSESSMENT)
 def history(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
-    """Every version of an answer, newest first."""
+    """The versions of an answer, newest first, each with what it changed; `?before=` goes on to older ones."""
     question = question_of(assessment_id, question_id)
     versions = assessments.history(
-        assessment_id, question_id, viewer=signed_in_viewer(), now=utc_now(), voice=voice_in_address()
+        assessment_id,
+        question_id,
+        viewer=signed_in_viewer(),
+        now=utc_now(),
+        voice=voice_in_address(),
+        before=_older_than(),
+        limit=VERSIONS_SHOWN + 1,
     )
-    shown = [(version, answer_words(question, version.answer) if version.answer else None) for version in versions]
     theme = opened(assessment_id).checklist.question_index[question_id][1]
     return render_template(
-        "answers/history.html", opened=opened(assessment_id), theme=theme, question=question, versions=shown
+        "answers/history.html",
+        opened=opened(assessment_id),
+        theme=theme,
+        question=question,
+        versions=versions_shown(question, versions)[:VERSIONS_SHOWN],
+        more=len(versions) > VERSIONS_SHOWN,
     )
+
+
+def _older_than() -> int | None:
+    sent = request.args.get("before", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < MAX_DIGITS else None
 
 
 @bp.get("/token.json")
