@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -55,6 +57,7 @@ SETTINGS = (
         "SMTP_URL", str, "", "smtp://user:password@host:port; empty writes each message to a file in the data folder."
     ),
     Setting("MAIL_FROM", str, "decent-work@localhost", "Sender of outgoing mail."),
+    Setting("TIME_ZONE", str, "UTC", "Time zone in which a day begins and a due day ends, such as Africa/Nairobi."),
     Setting("SESSION_HOURS", int, 12, "Hours after which a session ends, however busy."),
     Setting("SESSION_IDLE_MINUTES", int, 120, "Minutes without a request after which a session ends."),
     Setting(
@@ -132,6 +135,17 @@ def site_address(config: Config) -> str:
         return public.rstrip("/")
     host = config.text("HOST")
     return f"http://{f'[{host}]' if ':' in host else host}:{config.number('PORT')}"
+
+
+def time_zone(config: Config) -> tzinfo:
+    """The time zone of the site. Raises ValueError for a name that this machine does not know."""
+    name = config.text("TIME_ZONE")
+    if name == "UTC":
+        return UTC  # needs no table of time zones
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"TIME_ZONE is {name!r}; write a name such as Europe/Zurich or Africa/Nairobi.") from None
 
 
 def read_config(environment: Mapping[str, str] | None = None, **given: str | int | bool | None) -> Config:

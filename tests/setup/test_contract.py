@@ -9,6 +9,7 @@ from toolkit.cli.serve import FIRST_ADMINISTRATOR
 from toolkit.config import SETTINGS
 from toolkit.domain import strict_json
 from toolkit.domain.checking import LIMITS
+from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
 from toolkit.services import passwords, rates, sandbox
 from toolkit.services.links import HOURS_VALID
@@ -48,6 +49,11 @@ LIMIT_ROWS = [
     ("address of evidence", f"{number(LIMITS.url)} characters"),
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
+    (
+        "a hand-over",
+        f"{MAX_PARTS} parts, {MAX_PEOPLE} people at a time, a note of {number(MAX_NOTE)} characters, "
+        f"due within {MAX_DUE_DAYS} days",
+    ),
     ("password", f"{passwords.MIN_CHARS} to {passwords.MAX_CHARS} characters, none of the commonest"),
     ("one-time link", f"{HOURS_VALID} hour"),
     ("session", f"{DEFAULT['SESSION_HOURS']} hours, {DEFAULT['SESSION_IDLE_MINUTES']} minutes idle (settings)"),

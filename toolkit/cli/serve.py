@@ -17,7 +17,7 @@ import click
 
 from toolkit.cli.settings import setting_options
 from toolkit.cli.watch import Child, KeepsDying, keep_alive
-from toolkit.config import Config, as_environment, served_securely, site_address
+from toolkit.config import Config, as_environment, served_securely, site_address, time_zone
 
 FIRST_ADMINISTRATOR = "welcome/"  # the page that takes the token
 READY_SECONDS = 60
@@ -35,6 +35,7 @@ def serve(config: Config) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         served_securely(config)
+        time_zone(config)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     _refuse_taken_port(config)

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_VOICES = "see_voices"  # the answers of every voice, one beside the other
     ENTER_FOR_VOICES = "enter_for_voices"  # answer in the name of a voice that is not one's own
     SCOPE_MANDATE = "scope_mandate"
+    HAND_OVER = "hand_over"  # give themes and questions to people who take part
     SEND_TO_REVIEW = "send_to_review"
     REVIEW = "review"
     APPROVE = "approve"
@@ -86,6 +87,7 @@ _LEAD = frozenset(
         P.SEE_VOICES,
         P.ENTER_FOR_VOICES,
         P.SCOPE_MANDATE,
+        P.HAND_OVER,
         P.SEND_TO_REVIEW,
         P.SUBMIT,
         P.REOPEN,

@@ -161,6 +161,13 @@ class StateChanged(Conflict):
         super().__init__(f"This cannot be done now: the assessment is {state.replace('_', ' ')}.")
 
 
+class HandoverOver(Conflict):
+    """A hand-over has ended; it can no longer be changed."""
+
+    def __init__(self) -> None:
+        super().__init__("This has ended in the meantime. Nothing was changed.")
+
+
 class AssessmentClosed(ToolkitError):
     """An answer or setting would change although the assessment is no longer a draft."""
 

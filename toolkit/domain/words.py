@@ -54,3 +54,16 @@ def mandate_words(kind: SubjectKind) -> Mapping[Mandate, str]:
 def mandate_noun(kind: SubjectKind) -> str:
     """What a theme lies in or outside of."""
     return "work" if kind is SubjectKind.COUNTRY_TEAM else "mandate"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 question, 12 questions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(minutes: int) -> str:
+    """Minutes in words: 45 minutes, 2 hours 10 minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return count(rest, "minute")
+    return count(hours, "hour") + (f" {count(rest, 'minute')}" if rest else "")

@@ -6,11 +6,18 @@ from datetime import datetime
 
 from toolkit.config import Config, site_address
 from toolkit.mail.outbox import outbox
-from toolkit.services import jobs, resets
+from toolkit.services import handover_mail, jobs, resets
 
 
 def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
     """Send the link for a new password, where somebody has that address. Raises MailNotSent."""
     message = resets.reset_message(job.id, public_url=site_address(config), now=now)
+    if message is not None:
+        outbox(config).send(message)
+
+
+def send_handover_letter(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Send what a person is to know about a hand-over, unless it has ended meanwhile. Raises MailNotSent."""
+    message = handover_mail.handover_message(job.id, public_url=site_address(config), now=now)
     if message is not None:
         outbox(config).send(message)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -28,11 +30,17 @@ class MailNotSent(ToolkitError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in plain text to one person."""
+    """A message in plain text to one person.
+
+    `unsubscribe` is the address of its stop link, for messages that have one. `id` is the end of its file's name in
+    the folder, by which whoever had it sent finds it again; random where it is empty.
+    """
 
     to: str
     subject: str
     text: str
+    unsubscribe: str = ""
+    id: str = ""
 
 
 class Outbox(Protocol):
@@ -59,7 +67,7 @@ class FolderOutbox:
     def send(self, message: Message) -> None:
         """Write the message; it is on disk afterwards, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{message.id or uuid4().hex[:8]}"
         part = self.folder / f".{name}.part"
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -72,6 +80,16 @@ class FolderOutbox:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def texts(self, ids: Collection[str]) -> dict[str, str]:
+        """What the messages with these ids say, as far as their files are there."""
+        found: dict[str, str] = {}
+        for path in sorted(self.folder.glob("*.eml")) if ids else []:
+            name = path.stem.partition("-")[2]
+            if name in ids:
+                email = message_from_bytes(path.read_bytes(), policy=SMTP)
+                found[name] = email.get_content().strip()
+        return found
 
 
 class SmtpOutbox:
@@ -122,5 +140,8 @@ def as_email(message: Message, sender: str) -> EmailMessage:
     email["Date"] = format_datetime(datetime.now(UTC))
     email["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
     email["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:
+        email["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(message.text, cte="quoted-printable")
     return email

@@ -19,6 +19,7 @@ from toolkit.storage.answer_text import answer_text, read_answer
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
 from toolkit.storage.base import rows_changed
 from toolkit.storage.db import db, reading, transaction
+from toolkit.storage.handovers import DigestRecord, HandoverRecord
 from toolkit.storage.people import AccessGrantRecord, CredentialRecord, OneTimeLinkRecord, PersonRecord
 from toolkit.storage.trail import TrailLinkRecord, append_to_accounts
 
@@ -68,8 +69,9 @@ def erase_person(person_id: UUID, *, now: datetime) -> int:
         if rows_changed(erased) != 1:
             raise NotFound
         end_sessions(person_id)
-        for table in (CredentialRecord, OneTimeLinkRecord, AccessGrantRecord):
+        for table in (CredentialRecord, OneTimeLinkRecord, AccessGrantRecord, DigestRecord):
             session.execute(sa.delete(table).where(table.person_id == person_id))
+        _blank_handovers(person_id, now)
         append_to_accounts(db.session, "person_erased", at=now, by=None, about=str(person_id))
         revision = AnswerRevisionRecord
         theirs = sa.or_(revision.author_id == person_id, revision.entered_by_id == person_id)
@@ -78,6 +80,19 @@ def erase_person(person_id: UUID, *, now: datetime) -> int:
         touched = sa.select(revision.assessment_id).where(theirs).union(wrote)
         found = sorted(session.execute(touched).scalars(), key=str)
         return sum(_blank_in(assessment_id, person_id, now) for assessment_id in found)
+
+
+def _blank_handovers(person_id: UUID, now: datetime) -> None:
+    """Take a person's words out of hand-overs, and end those that the person has."""
+    record = HandoverRecord
+    has_open = sa.and_(record.person_id == person_id, record.ended_at.is_(None))
+    for theirs, blank in (
+        (record.by_id == person_id, {"note": ""}),
+        (record.person_id == person_id, {"done_note": ""}),
+        (record.returned_by == person_id, {"returned_note": ""}),
+        (has_open, {"ended_at": now}),
+    ):
+        db.session.execute(sa.update(record).where(theirs).values(**blank))
 
 
 def _blank_in(assessment_id: UUID, person_id: UUID, now: datetime) -> int:

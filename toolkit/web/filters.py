@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.rounding import one_decimal, whole_percent
-from toolkit.domain.words import mandate_noun
+from toolkit.domain.words import count, duration, mandate_noun
 from toolkit.web.viewers import current_viewer, manages_somewhere, name_in_browser
 from toolkit.web.words import colour, meaning, state_tag, words
 
@@ -69,19 +69,6 @@ def day(time: datetime) -> str:
     """A day in words: 22 November 2026."""
     utc = time.astimezone(UTC)
     return f"{utc.day} {utc:%B %Y}"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: 1 question, 12 questions."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def duration(minutes: int) -> str:
-    """Minutes in words: 45 minutes, 2 hours 10 minutes."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return count(rest, "minute")
-    return count(hours, "hour") + (f" {count(rest, 'minute')}" if rest else "")
 
 
 def static(name: str) -> str:

@@ -11,7 +11,7 @@ from toolkit.domain.access import Permission, SpaceKind
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput
-from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS
+from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS, duration
 from toolkit.forms.assessments import StartForm, start_form
 from toolkit.services import assessments, spaces
 from toolkit.storage.definitions import list_checklists
@@ -20,7 +20,6 @@ from toolkit.web.access import SIGNED_IN, requires
 from toolkit.web.checklists import track_sizes
 from toolkit.web.clock import utc_now
 from toolkit.web.countries import countries
-from toolkit.web.filters import duration
 from toolkit.web.next_step import next_step
 from toolkit.web.viewers import signed_in_viewer
 
