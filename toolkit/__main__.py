@@ -20,6 +20,7 @@ COMMANDS = {
     "backup": "toolkit.cli.backup:backup",
     "restore": "toolkit.cli.backup:restore",
     "audit": "toolkit.cli.audit:audit",
+    "sweep": "toolkit.cli.sweep:sweep",
     "users": "toolkit.cli.users:users",
 }
 

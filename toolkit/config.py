@@ -54,6 +54,18 @@ SETTINGS = (
     ),
     Setting("QUEUE_URL", str, "", "A Redis URL for the job queue; empty means a SQLite file in the data folder."),
     Setting(
+        "FILES_URL",
+        str,
+        "",
+        "s3://bucket/folder for evidence and reports; empty: the data folder.",
+    ),
+    Setting(
+        "FILES_ENDPOINT", str, "", "Address of object storage other than Amazon's, such as https://s3.example.org."
+    ),
+    Setting("FILES_REGION", str, "us-east-1", "Region of the object storage."),
+    Setting("FILES_KEY_ID", str, "", "Name of the key to the object storage; empty takes the machine's own role."),
+    Setting("FILES_SECRET", str, "", "The key itself."),
+    Setting(
         "SMTP_URL", str, "", "smtp://user:password@host:port; empty writes each message to a file in the data folder."
     ),
     Setting("MAIL_FROM", str, "decent-work@localhost", "Sender of outgoing mail."),
@@ -127,6 +139,19 @@ def served_securely(config: Config) -> bool:
             "Put a server with https in front and give its address as PUBLIC_URL, or set ALLOW_HTTP to 1."
         )
     return False
+
+
+def files_bucket(config: Config) -> tuple[str, str] | None:
+    """Bucket and folder of the object storage, None where files lie in the data folder.
+
+    Raises ValueError for an address of another form.
+    """
+    if not (address := config.text("FILES_URL")):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise ValueError(f"FILES_URL is {address!r}; write s3://bucket or s3://bucket/folder.")
+    return parts.netloc, parts.path.strip("/")
 
 
 def site_address(config: Config) -> str:

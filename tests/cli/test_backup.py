@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from tests.conftest import SERVER
+from tests.object_storage import a_bucket
 from toolkit.__main__ import main
 from toolkit.config import read_config
+from toolkit.files.store import file_store
 from toolkit.services.backup import BackupRefused, back_up, check_archive, restore
 from toolkit.storage import schema, schema_revision
 from toolkit.storage.base import UtcTime
@@ -253,3 +255,22 @@ def test_the_commands_say_what_they_did(filled, tmp_path, empty_place):
     again = CliRunner().invoke(main, ["restore", archive, "--data", str(place.data)])
     assert again.exit_code == 1
     assert "not empty" in again.output
+
+
+def test_files_move_between_the_data_folder_and_object_storage(filled, tmp_path, empty_place):
+    kept = file_store(filled).put(b"a report")
+    back_up(db.engine, filled, tmp_path / "local.tar", now=NOW)
+    with a_bucket() as settings:
+        bare = empty_place("sqlite")
+        place = read_config({}, data=str(bare.data), **settings)
+        with at(place):
+            restore(db.engine, place, tmp_path / "local.tar")
+            manifest = back_up(db.engine, place, tmp_path / "objects.tar", now=NOW)
+        assert file_store(place).get(kept) == b"a report"
+        assert not (place.data / "files").exists()
+    assert f"files/files/{kept[:2]}/{kept}" in manifest.sha256
+    back = empty_place("sqlite")
+    with at(back):
+        restore(db.engine, back, tmp_path / "objects.tar")
+    assert file_store(back).get(kept) == b"a report"
+    assert (back.data / "secret.key").read_text() == "not so secret"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from toolkit.domain.errors import StorageFull
 from toolkit.files.store import FileMissing, LocalFiles
 
 
@@ -62,7 +66,7 @@ def test_an_interrupted_write_leaves_nothing(store, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", no_space)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StorageFull):
         store.put(b"content")
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 
@@ -74,3 +78,36 @@ def test_only_files_of_some_age_are_listed_for_the_sweep(store):
     store.put(b"old")
     assert list(store.digests(min_age_seconds=60)) == []
     assert set(store.digests()) == {old, young}
+
+
+def test_a_large_file_is_kept_and_read_in_pieces(store):
+    content = bytes(range(256)) * 40_000
+    digest = store.put(io.BytesIO(content))
+    with store.open(digest) as file:
+        assert file.read() == content
+
+
+def test_a_damaged_file_is_mended_by_putting_it_again(store):
+    digest = store.put(b"content")
+    (store.folder / digest[:2] / digest).write_bytes(b"c0ntent")
+    store.put(b"content")
+    assert store.get(digest) == b"content"
+
+
+def test_a_file_that_was_put_again_survives_the_sweep_that_had_found_it_old(store):
+    digest = store.put(b"content")
+    os.utime(store.folder / digest[:2] / digest, (0, 0))
+    assert list(store.digests(min_age_seconds=60)) == [digest]
+    store.put(b"content")
+    assert not store.remove(digest, min_age_seconds=60)
+    assert store.get(digest) == b"content"
+
+
+def test_the_library_of_object_storage_is_loaded_only_where_it_is_configured(tmp_path):
+    code = (
+        "import sys; from toolkit.app import create_app; from toolkit.config import read_config; "
+        "from toolkit.files.store import file_store; config = read_config(data=sys.argv[1]); create_app(config); "
+        "file_store(config).put(b'x'); print('obstore' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -14,7 +14,7 @@ from toolkit.domain.access import Role
 from toolkit.domain.assessment import Edition, State
 from toolkit.domain.errors import InvalidInput, NotAllowed, NotFound
 from toolkit.files.store import file_store
-from toolkit.services import assessments, jobs, reports
+from toolkit.services import assessments, jobs, reports, sweeping
 from toolkit.services.jobs import JobState
 from toolkit.storage.db import current_config, db
 from toolkit.storage.jobs import JobRecord, ReportFileRecord
@@ -117,14 +117,14 @@ def test_reports_of_drafts_are_forgotten_those_of_submissions_stay(focal, assess
     make(kept.id)
     late = NOW + timedelta(days=3)
     assert reports.sweep_drafts(now=late) == 1
-    assert reports.sweep_orphans(min_age_seconds=0) == 1
-    assert reports.sweep_orphans(min_age_seconds=0) == 0
+    assert sweeping.sweep_orphans(min_age_seconds=0) == 1
+    assert sweeping.sweep_orphans(min_age_seconds=0) == 0
     assert reports.report_bytes(kept.id, viewer=focal, now=late) == PDF
 
 
 def test_a_file_that_no_row_names_yet_is_left_alone_for_an_hour(focal):
     sha256 = file_store(current_config()).put(b"about to be named")
-    assert reports.sweep_orphans() == 0
+    assert sweeping.sweep_orphans() == 0
     assert file_store(current_config()).get(sha256) == b"about to be named"
 
 

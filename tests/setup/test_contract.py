@@ -11,7 +11,9 @@ from toolkit.domain import strict_json
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
-from toolkit.services import passwords, rates, sandbox
+from toolkit.files import packed
+from toolkit.files.kinds import TAKEN
+from toolkit.services import evidence_rows, passwords, rates, sandbox
 from toolkit.services.links import HOURS_VALID
 from toolkit.storage import strict_yaml
 from toolkit.web import imports, limits
@@ -36,6 +38,10 @@ def size(count: int) -> str:
     return f"{count // 2**20} MiB" if count % 2**20 == 0 else f"{count:,} bytes"
 
 
+def quota(allowed: evidence_rows.Quota) -> str:
+    return f"{number(allowed.files)}, with {number(allowed.bytes // 2**20)} MiB together"
+
+
 def minutes(seconds: int) -> str:
     return f"{seconds // 60} minutes"
 
@@ -47,6 +53,12 @@ LIMIT_ROWS = [
     ("evidence", f"{LIMITS.evidence_per_answer} an answer"),
     ("title of evidence", f"{LIMITS.evidence_title} characters"),
     ("address of evidence", f"{number(LIMITS.url)} characters"),
+    ("a file of evidence", f"{size(evidence_rows.MAX_FILE_BYTES)}: {TAKEN}, told by content"),
+    ("a packed file of evidence, unpacked", f"{size(packed.MAX_UNPACKED_BYTES)} in {number(packed.MAX_PARTS)} parts"),
+    ("files of evidence in an assessment", quota(evidence_rows.OF_ASSESSMENT)),
+    ("files of evidence in a space", quota(evidence_rows.OF_SPACE)),
+    ("files of evidence in a visitor's demo", quota(evidence_rows.OF_DEMO)),
+    ("a file of evidence that no answer names", f"{evidence_rows.WAITING_HOURS} hours"),
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
     (

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from uuid import UUID
 
 import pytest
 
-from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, hidden, sent
+from tests.evidence_samples import PDF
+from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, hidden, now, sent
 from toolkit.domain.access import Role
+from toolkit.files.store import digest_of
+from toolkit.services import evidence
 
 JSON = {"Accept": "application/json"}
 
@@ -109,6 +114,13 @@ def test_page_sent_back_untouched_saves_nothing(people):
     assert "Changed in between" in lead.client.get(theme).text
 
 
+def a_file(person, address):
+    """The digest of a file that somebody sent for the answer."""
+    with person.client.application.app_context():
+        draft = UUID(address.rpartition("/")[2])
+        return evidence.keep_file(draft, "policy", BytesIO(PDF), "a.pdf", viewer=person.viewer, now=now()).sha256
+
+
 @pytest.fixture
 def met(people):
     """The helper before the page where two answers met: (helper, address of the theme, the page)."""
@@ -117,7 +129,7 @@ def met(people):
     stale = sent(helper.client.get(theme).text)
     save(lead, address, "policy", 0, pick="1", comment="Words of the lead")
     mine = {"q_policy-pick": "2", "q_policy-comment": "Words of the helper\r\nand more", "q_people-value": "7"}
-    mine |= {"q_policy-evidence-0-title": "The helper's file", "q_policy-evidence-0-sha256": "ab" * 32}
+    mine |= {"q_policy-evidence-0-title": "The helper's file", "q_policy-evidence-0-sha256": a_file(helper, address)}
     return helper, theme, helper.client.post(theme, data=stale | mine)
 
 
@@ -146,7 +158,7 @@ def test_conflict_without_a_script_keeps_what_was_chosen(met, choice, pick, comm
     assert f'name="q_policy-pick" value="{pick}" checked' in left
     assert comment in left
     assert ("The helper&#39;s file" in left) is (choice != "theirs")
-    assert (f'value="{"ab" * 32}"' in left) is (choice != "theirs"), "its file as well"
+    assert (f'value="{digest_of(BytesIO(PDF))}"' in left) is (choice != "theirs"), "its file as well"
     history = helper.client.get(f"{theme.rpartition('/themes')[0]}/answers/policy/history").text
     assert "Words of the lead" in history
 

@@ -17,7 +17,7 @@ import click
 
 from toolkit.cli.settings import setting_options
 from toolkit.cli.watch import Child, KeepsDying, keep_alive
-from toolkit.config import Config, as_environment, served_securely, site_address, time_zone
+from toolkit.config import Config, as_environment, files_bucket, served_securely, site_address, time_zone
 
 FIRST_ADMINISTRATOR = "welcome/"  # the page that takes the token
 READY_SECONDS = 60
@@ -36,6 +36,7 @@ def serve(config: Config) -> None:
     try:
         served_securely(config)
         time_zone(config)
+        files_bucket(config)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     _refuse_taken_port(config)

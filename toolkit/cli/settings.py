@@ -11,7 +11,7 @@ import click
 from toolkit.config import SETTINGS, Config, Setting, read_config
 
 # A key on a command line can be read by everybody on the machine, and stays in the shell's history.
-ENVIRONMENT_ONLY = frozenset({"SECRET_KEY"})
+ENVIRONMENT_ONLY = frozenset({"SECRET_KEY", "FILES_SECRET"})
 
 
 def setting_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -121,6 +121,28 @@ class OutOfReach(CannotSaveNow):
         ToolkitError.__init__(self, "The site cannot reach its data just now. Please try again in a moment.")
 
 
+class StorageFull(ToolkitError):
+    """There is no room for a file: the disk is full, or what an assessment or a space may keep is used up."""
+
+    def __init__(self, message: str = "The disk of this site is full. The file was not kept.") -> None:
+        super().__init__(message)
+
+
+class StorageOutOfReach(CannotSaveNow):
+    """Where files are kept does not answer."""
+
+    def __init__(self) -> None:
+        ToolkitError.__init__(self, "The place where files are kept does not answer. Please try again in a moment.")
+
+
+class FileTooLarge(ToolkitError):
+    """A file is larger than what is taken."""
+
+
+class FileRefused(ToolkitError):
+    """A file is of a kind that is not taken, or not what it says it is; str() says which kinds are."""
+
+
 class Conflict(ToolkitError):
     """Somebody else changed it in the meantime."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from toolkit.services import erasing, jobs, reports, sandbox, tidying
+from toolkit.services import erasing, evidence_rows, jobs, reports, sandbox, sweeping, tidying
 
 AGAIN_AFTER = timedelta(seconds=60)  # a job that waits behind others is not put in the queue at every sweep
 TIDY_EVERY = timedelta(hours=1)
@@ -37,6 +37,7 @@ class Sweep:
             sandbox.sweep_visitors(now=now)
             erasing.erase_discarded(now=now)
             reports.sweep_drafts(now=now)
-            reports.sweep_orphans()
+            evidence_rows.forget_waiting(now=now)
+            sweeping.sweep_orphans()
             tidying.forget_ended(now=now)
             jobs.tidy(now=now)

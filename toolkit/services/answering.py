@@ -32,6 +32,7 @@ from toolkit.domain.errors import (
 from toolkit.domain.trail import Link, text_digest
 from toolkit.domain.voices import Voice, answerable_questions, visible_answers
 from toolkit.services.checklists import checklist_of
+from toolkit.services.evidence_rows import Place, claim
 from toolkit.services.opening import find_voice, voice_id
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import answer_text, read_answer
@@ -156,7 +157,9 @@ def save_in(
     _check(checklist, {question: answer for question, (answer, _) in answers.items()})
     clean = {question: (clean_answer(answer), expected) for question, (answer, expected) in answers.items()}
     origin = _Origin(voice_id(assessment_id, speaking), author or viewer.person_id, viewer.person_id, copied_from)
-    return _keep(row, stored, clean, origin, now)
+    sorted_out = _sort_out(stored, clean, now)
+    _claim_files(row, sorted_out.new, checklist, origin, viewer, now)
+    return _keep(row, sorted_out, origin, now)
 
 
 def _begin(
@@ -243,31 +246,60 @@ def _check(checklist: Checklist, answers: Mapping[QuestionId, Answer]) -> None:
         raise InvalidInput("The answer" if len(answers) == 1 else "The answers", wrong)
 
 
-def _keep(
-    row: sa.Row[*tuple[Any, ...]],
-    stored: Mapping[QuestionId, _Stored],
-    answers: Mapping[QuestionId, tuple[Answer, int]],
-    origin: _Origin,
-    now: datetime,
-) -> SaveOutcome:
-    saved: list[SavedAnswer] = []
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    """What is to become of some answers: they stand already, met another, or are about to be saved."""
+
+    standing: tuple[SavedAnswer, ...]
+    conflicts: tuple[AnswerConflict, ...]
+    new: tuple[_New, ...]
+
+
+def _sort_out(
+    stored: Mapping[QuestionId, _Stored], answers: Mapping[QuestionId, tuple[Answer, int]], now: datetime
+) -> _SortedOut:
+    standing: list[SavedAnswer] = []
     conflicts: list[AnswerConflict] = []
     new: list[_New] = []
     for question_id, (answer, expected) in answers.items():
         stands = stored.get(question_id)
         content = answer_text(answer)
         if stands is not None and stands.content == content:
-            saved.append(SavedAnswer(question_id, stands.revision, stands.saved_at))
+            standing.append(SavedAnswer(question_id, stands.revision, stands.saved_at))
         elif stands is None and answer == UNANSWERED:
-            saved.append(SavedAnswer(question_id, 0, now))
+            standing.append(SavedAnswer(question_id, 0, now))
         elif expected != (stands.revision if stands else 0):
             conflicts.append(_conflict(question_id, stands, answer))
         else:
             new.append(_New(question_id, answer, content, stands))
-    if new:
-        _write(row, new, origin, now)
-    saved += [SavedAnswer(one.question_id, one.revision, now) for one in new]
-    return SaveOutcome(tuple(saved), tuple(conflicts))
+    return _SortedOut(tuple(standing), tuple(conflicts), tuple(new))
+
+
+def _claim_files(
+    row: sa.Row[*tuple[Any, ...]],
+    new: tuple[_New, ...],
+    checklist: Checklist,
+    origin: _Origin,
+    viewer: Viewer,
+    now: datetime,
+) -> None:
+    """Let answers name files only that were sent here; what the standing answer names already is not asked again."""
+    wanted: dict[QuestionId, frozenset[str]] = {}
+    for one in new:
+        stands = one.stored.content if one.stored else ""
+        files = frozenset(it.sha256 for it in one.answer.evidence if it.sha256 and it.sha256 not in stands)
+        if files:
+            wanted[one.question_id] = files
+    if wanted:
+        place = Place(row.space_id, row.id, origin.voice, row.blind)
+        claim(wanted, place, checklist, viewer=viewer, now=now, is_copy=bool(origin.copied_from))
+
+
+def _keep(row: sa.Row[*tuple[Any, ...]], sorted_out: _SortedOut, origin: _Origin, now: datetime) -> SaveOutcome:
+    if sorted_out.new:
+        _write(row, sorted_out.new, origin, now)
+    saved = tuple(SavedAnswer(one.question_id, one.revision, now) for one in sorted_out.new)
+    return SaveOutcome((*sorted_out.standing, *saved), sorted_out.conflicts)
 
 
 def _conflict(question_id: QuestionId, stands: _Stored | None, yours: Answer) -> AnswerConflict:
@@ -281,7 +313,7 @@ def _conflict(question_id: QuestionId, stands: _Stored | None, yours: Answer) ->
     )
 
 
-def _write(row: sa.Row[*tuple[Any, ...]], new: list[_New], origin: _Origin, now: datetime) -> None:
+def _write(row: sa.Row[*tuple[Any, ...]], new: tuple[_New, ...], origin: _Origin, now: datetime) -> None:
     """The current answers, their revisions as links, and the new end of the chain."""
     session, voice, author = db.session, origin.voice, origin.author
     key = {"assessment_id": row.id, "voice_id": voice}

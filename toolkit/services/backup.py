@@ -2,7 +2,8 @@
 
 The archive is a tar file that any program can read: `manifest.json`, `tables/<name>.jsonl` with a JSON list a row,
 `files/…` as they lie in the data folder. It does not matter which database it came from: what was backed up from SQLite
-can be restored to PostgreSQL, and the other way round.
+can be restored to PostgreSQL, and the other way round. Nor does it matter where evidence and reports are kept: the
+archive carries them from object storage too, and restores them to where the settings say.
 """
 
 from __future__ import annotations
@@ -23,14 +24,16 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from toolkit.config import Config
+from toolkit.config import Config, files_bucket
 from toolkit.domain.errors import ToolkitError
+from toolkit.files.store import FileStore, file_store
 from toolkit.storage import schema, schema_revision
 from toolkit.storage.portable_rows import TablePlan, fill_in_last, plan, read_rows, write_rows
 from toolkit.storage.tables import metadata
 
 FORMAT = 1
 # The databases are carried row by row, the queue is filled again from the rows, caches are made anew.
+STORED = "files/files"  # where evidence and reports stand in the archive, wherever the site keeps them
 NOT_CARRIED = ("toolkit.sqlite3", "queue.sqlite3", "jobs.lock", "cache")
 
 
@@ -85,7 +88,7 @@ def restore(engine: sa.Engine, config: Config, source: Path) -> Manifest:
     if manifest.revision not in schema.revisions():
         raise BackupRefused(f"The archive was made by version {manifest.program}, which is newer than this one.")
     with tarfile.open(source) as archive:
-        _restore_files(archive, config.data)
+        _restore_files(archive, config)
         schema.upgrade(engine, manifest.revision)
         with engine.connect().execution_options(toolkit_writing=True) as connection, connection.begin():
             for table in manifest.tables:
@@ -124,7 +127,9 @@ def _write(engine: sa.Engine, config: Config, file: IO[bytes], now: datetime) ->
             # A file is on disk before the row that names it: files copied after the snapshot began lack none.
             for path in _carried_files(config.data):
                 name = f"files/{path.relative_to(config.data).as_posix()}"
-                digests[name] = _add_file(archive, path, name)
+                digests |= _add_file(archive, path, name)
+            if files_bucket(config) is not None:
+                digests |= _add_objects(archive, file_store(config))
         manifest = Manifest(
             format=FORMAT,
             program=version("decent-work-toolkit"),
@@ -163,10 +168,23 @@ def _add_table(archive: tarfile.TarFile, connection: sa.Connection, table: Table
     return count, digest.hexdigest()
 
 
-def _add_file(archive: tarfile.TarFile, path: Path, name: str) -> str:
-    data = path.read_bytes()
+def _add_file(archive: tarfile.TarFile, path: Path, name: str) -> dict[str, str]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}  # swept just now, so no row of the snapshot names it
     _add_bytes(archive, name, data)
-    return hashlib.sha256(data).hexdigest()
+    return {name: hashlib.sha256(data).hexdigest()}
+
+
+def _add_objects(archive: tarfile.TarFile, store: FileStore) -> dict[str, str]:
+    """What lies in object storage, under the names that it would have in the data folder."""
+    digests = {}
+    for digest in store.digests():
+        name = f"{STORED}/{digest[:2]}/{digest}"
+        _add_bytes(archive, name, store.get(digest))
+        digests[name] = digest
+    return digests
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -179,7 +197,10 @@ def _carried_files(data: Path) -> list[Path]:
     return sorted(
         path
         for path in data.rglob("*")
-        if path.is_file() and not path.is_symlink() and not path.relative_to(data).parts[0].startswith(NOT_CARRIED)
+        if path.is_file()
+        and not path.is_symlink()
+        and not path.relative_to(data).parts[0].startswith(NOT_CARRIED)
+        and path.suffix != ".part"  # a file that is just being written
     )
 
 
@@ -218,7 +239,9 @@ def _refuse_unless_empty(engine: sa.Engine, config: Config) -> None:
         raise BackupRefused("The database is not empty. Restore into a new one.")
 
 
-def _restore_files(archive: tarfile.TarFile, data: Path) -> None:
+def _restore_files(archive: tarfile.TarFile, config: Config) -> None:
+    data = config.data
+    store = file_store(config) if files_bucket(config) is not None else None
     folders = {data}
     for member in archive:
         if not member.name.startswith("files/"):
@@ -226,6 +249,9 @@ def _restore_files(archive: tarfile.TarFile, data: Path) -> None:
         place = PurePosixPath(member.name.removeprefix("files/"))
         if place.is_absolute() or ".." in place.parts:
             raise BackupRefused(f"The archive holds {member.name}, which leads out of the data folder.")
+        if store is not None and place.parts[0] == PurePosixPath(STORED).name:
+            _restore_object(archive, member, store)
+            continue
         path = data / place
         path.parent.mkdir(parents=True, exist_ok=True)
         source = archive.extractfile(member)
@@ -237,6 +263,12 @@ def _restore_files(archive: tarfile.TarFile, data: Path) -> None:
         folders.add(path.parent)
     for folder in folders:
         _sync_folder(folder)
+
+
+def _restore_object(archive: tarfile.TarFile, member: tarfile.TarInfo, store: FileStore) -> None:
+    source = archive.extractfile(member)
+    assert source is not None  # noqa: S101  # checked before
+    store.put(source.read())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,6 +15,7 @@ from toolkit.domain.trail import ERASED
 from toolkit.domain.workflow import DISCARDED_DAYS
 from toolkit.services.accounts import end_sessions
 from toolkit.services.changing import record_change
+from toolkit.services.evidence_rows import forget_unnamed_in
 from toolkit.storage.answer_text import answer_text, read_answer
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
 from toolkit.storage.base import rows_changed
@@ -116,6 +117,7 @@ def _blank_in(assessment_id: UUID, person_id: UUID, now: datetime) -> int:
     session.execute(sa.update(revision).where(theirs).values(content=None, salt=None))
     session.execute(sa.update(link).where(written).values(text=None, salt=None))
     _blank_current(assessment_id, person_id)
+    forget_unnamed_in(assessment_id)
     record_change(
         assessment_id,
         ERASED,

@@ -182,19 +182,6 @@ def sweep_drafts(*, now: datetime) -> int:
         return len(session.execute(sa.delete(row).where(old).returning(row.id)).all())
 
 
-def sweep_orphans(*, min_age_seconds: int = 3600) -> int:
-    """Remove files that no row names: how many. Young ones stay: the row of a file is written after it."""
-    store = file_store(current_config())
-    removed = 0
-    for sha256 in list(store.digests(min_age_seconds=min_age_seconds)):
-        with reading() as session:
-            named = session.execute(sa.select(ReportFileRecord.id).where(ReportFileRecord.sha256 == sha256).limit(1))
-            if named.first() is None:
-                store.remove(sha256)
-                removed += 1
-    return removed
-
-
 def _draft_source(assessment_id: UUID, viewer: Viewer, now: datetime) -> tuple[str, tuple[Edition, ...]]:
     with reading():
         opened = load(assessment_id, viewer=viewer, now=now)
