@@ -16,7 +16,7 @@ from tests.browser.journey import NOT_APPLICABLE, Somebody
 from tests.browser.world import Filled, now
 from toolkit.domain.access import Role, space_scope
 from toolkit.domain.assessment import Mandate, ThemeScope
-from toolkit.services import assessments, people, resets, submissions
+from toolkit.services import assessments, discussions, people, resets, submissions
 from toolkit.storage.db import transaction
 from toolkit.storage.jobs import JobRecord
 
@@ -25,6 +25,7 @@ State = Callable[[Sit, Filled], Somebody]
 STATES: dict[str, State] = {}
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "global-partly.assessment.json"
 ANSWERED = "executive_commitment"  # in every demo assessment
+OTHER = "strategic_results"
 
 
 def state(name: str) -> Callable[[State], State]:
@@ -281,6 +282,51 @@ page("a theme, filled", "/assessments/{draft}/themes/leadership", "focal_point")
 page("a theme, with a reason why it came back", "/assessments/{draft}/themes/growth_jobs", "focal_point")
 page("a theme, only to be read", "/assessments/{submitted}/themes/leadership", "focal_point")
 page("history", f"/assessments/{{draft}}/answers/{ANSWERED}/history", "focal_point")
+page("discussions of a question, none", f"/assessments/{{draft}}/answers/{OTHER}/discussions", "focal_point")
+page("discussions of a question, to be read", f"/assessments/{{draft}}/answers/{OTHER}/discussions", "observer")
+
+
+def discussed(filled: Filled, *, resolved: bool) -> None:
+    """Two people have discussed a question of the draft; perhaps it is resolved."""
+    draft = UUID(filled.assessment("draft"))
+    with filled.services():
+        lead, helper = filled.account("focal_point").viewer, filled.account("contributor").viewer
+        text = "Which letter of the executive head is meant: the one to all staff, or the one to donors?"
+        begun = discussions.begin(draft, ANSWERED, text, mention=[lead.person_id], viewer=helper, now=now())
+        discussions.reply(draft, begun, "The one to all staff, of March.", viewer=lead, now=now())
+        if resolved:
+            discussions.resolve(draft, begun, viewer=lead, now=now())
+
+
+@state("discussions of a question")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    for resolved in (True, False):
+        discussed(filled, resolved=resolved)
+    one = sit("focal_point")
+    one.goes_to(path_of(f"/assessments/{{draft}}/answers/{ANSWERED}/discussions", filled))
+    for summary in one.page.locator("details > summary").all():
+        summary.click()
+    return one
+
+
+@state("a discussion without a message")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = sit("contributor")
+    one.goes_to(path_of(f"/assessments/{{draft}}/answers/{ANSWERED}/discussions", filled))
+    one.page.get_by_role("button", name="Begin").click()
+    expect(one.page.get_by_role("alert")).to_be_visible()
+    return one
+
+
+@state("open discussions")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    discussed(filled, resolved=False)
+    one = sit("focal_point")
+    one.goes_to(path_of("/assessments/{draft}/discussions", filled))
+    return one
+
+
+page("open discussions, none", "/assessments/{in review}/discussions", "approver")
 
 
 def at_new(sit: Sit, filled: Filled, place: str, *, checklist: str = "tiny/1.0.0", **given: object) -> Somebody:

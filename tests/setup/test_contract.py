@@ -9,6 +9,7 @@ from toolkit.cli.serve import FIRST_ADMINISTRATOR
 from toolkit.config import SETTINGS
 from toolkit.domain import strict_json
 from toolkit.domain.checking import LIMITS
+from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
 from toolkit.files import packed
@@ -65,6 +66,11 @@ LIMIT_ROWS = [
         "a hand-over",
         f"{MAX_PARTS} parts, {MAX_PEOPLE} people at a time, a note of {number(MAX_NOTE)} characters, "
         f"due within {MAX_DUE_DAYS} days",
+    ),
+    (
+        "discussions",
+        f"{MAX_THREADS} about a question, {MAX_MESSAGES} messages in each, {number(MAX_MESSAGE)} characters in each, "
+        f"{MAX_MENTIONS} people asked to look",
     ),
     ("password", f"{passwords.MIN_CHARS} to {passwords.MAX_CHARS} characters, none of the commonest"),
     ("one-time link", f"{HOURS_VALID} hour"),

@@ -15,7 +15,7 @@ from toolkit.domain.access import SITE, Role
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
-from toolkit.services import assessments, reports
+from toolkit.services import assessments, discussions, reports
 from toolkit.storage.db import db
 
 MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encoding="utf-8"))["routes"]
@@ -48,6 +48,9 @@ class Place:
             "person_id": self.spare.id,
         }
         with self.app.app_context():
+            about = {"viewer": lead.viewer, "now": now()}
+            self.ids["thread_id"] = discussions.begin(self.ids["draft"], "policy", "What is meant here?", **about)
+        with self.app.app_context():
             self.ids["job_id"] = reports.request_report(
                 assessment_id=self.ids["draft"],
                 edition=Edition.SHARED,
@@ -76,6 +79,7 @@ class Place:
             "<uuid:space_id>": self.ids["space_id"],
             "<uuid:person_id>": self.ids["person_id"],
             "<uuid:job_id>": self.ids["job_id"],
+            "<uuid:thread_id>": self.ids["thread_id"],
             "<question_id>": "policy",
             "<theme_id>": "jobs",
             "<edition>": "shared",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from toolkit.config import Config, site_address
 from toolkit.mail.outbox import outbox
-from toolkit.services import handover_mail, jobs, resets
+from toolkit.services import handover_mail, jobs, mention_mail, resets
 
 
 def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
@@ -19,5 +19,12 @@ def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
 def send_handover_letter(job: jobs.Job, config: Config, now: datetime) -> None:
     """Send what a person is to know about a hand-over, unless it has ended meanwhile. Raises MailNotSent."""
     message = handover_mail.handover_message(job.id, public_url=site_address(config), now=now)
+    if message is not None:
+        outbox(config).send(message)
+
+
+def send_mention_letter(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Tell somebody that they were asked to look at a discussion. Raises MailNotSent."""
+    message = mention_mail.mention_message(job.id, public_url=site_address(config), now=now)
     if message is not None:
         outbox(config).send(message)

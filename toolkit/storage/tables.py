@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toolkit.storage import assessments, evidence, handovers, jobs, people, spaces, submissions, trail
+from toolkit.storage import assessments, discussions, evidence, handovers, jobs, people, spaces, submissions, trail
 from toolkit.storage.base import Base
 
-MODULES = (people, spaces, assessments, trail, submissions, jobs, handovers, evidence)
+MODULES = (people, spaces, assessments, trail, submissions, jobs, discussions, evidence, handovers)
 metadata = Base.metadata

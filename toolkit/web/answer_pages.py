@@ -15,6 +15,7 @@ from toolkit.domain.checklist import Checklist, Part, Question, QuestionId, Them
 from toolkit.domain.errors import AnswerConflict
 from toolkit.domain.supplements import NoteFor, notes_on
 from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, fingerprint, question_form, together
+from toolkit.services import discussions
 from toolkit.services.assessments import OpenAssessment, SaveOutcome
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
 from toolkit.web.beside import supplements_for
@@ -22,13 +23,17 @@ from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.outline import Outline, outline, questions_shown, standings
 from toolkit.web.related import RelatedTheme, related_themes
+from toolkit.web.viewers import signed_in_viewer
 
 KNOWN_CHECKLISTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question on the page: with `form` it can be answered, without it is read only."""
+    """One question on the page: with `form` it can be answered, without it is read only.
+
+    `discussions` counts those that wait for an end.
+    """
 
     question: Question
     number: int
@@ -37,6 +42,7 @@ class Asked:
     problem: str = ""
     returned: str = ""
     is_gate: bool = False
+    discussions: int = 0
     notes: tuple[NoteFor, ...] = ()
 
 
@@ -108,9 +114,11 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
     gates = gates_of(one.checklist)
     reasons = {reason.question: reason.reason for reason in one.returned}
     supplements = supplements_for(one)
+    waiting = discussions.open_counts(one, viewer=signed_in_viewer())
     asked = tuple(
         replace(
             _asked(one, question, number, question.id in gates, reasons.get(question.id, "")),
+            discussions=waiting.get(question.id, 0),
             notes=notes_on(supplements, question.id),
         )
         for number, question in enumerate(shown, start=1)

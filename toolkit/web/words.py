@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.domain.access import Role, SpaceKind
 from toolkit.domain.assessment import Edition, SignOff, State
 from toolkit.domain.checklist import Change, Checklist, Kind, Part, Track
+from toolkit.domain.discussions import Told
 from toolkit.domain.scorecard import Standing
 from toolkit.domain.words import ANSWER_STATES, MANDATES, SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
 
@@ -94,9 +95,15 @@ KINDS = {
     Kind.TABLE: "Table",
 }
 
+TOLD = {
+    Told.NOBODY: "Nobody: it stays out of every report",
+    Told.INTERNAL: "Readers of the internal report, with names",
+    Told.SHARED: "Readers of the internal and the shared report, without names in the shared one",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     *(TRACKS, STATES, SIGN_OFFS, MANDATES, SUBJECT_KINDS, SPACE_KINDS, EDITIONS, ROLES),
-    *(ANSWER_STATES, STANDINGS, CHANGES, KINDS),
+    *(ANSWER_STATES, STANDINGS, CHANGES, KINDS, TOLD),
 )
 
 
