@@ -14,11 +14,14 @@ from tests.services.world import LATER, NOW, a_draft, a_space, answer_all, in_sp
 from toolkit.domain.access import Role
 from toolkit.domain.errors import NotFound, SignInRefused
 from toolkit.domain.trail import text_digest
+from toolkit.mail.outbox import Message, sent_here
 from toolkit.services import assessments, people, submissions
 from toolkit.services.auditing import links_of, verify_trail
-from toolkit.services.erasing import ERASED_NAME, erase_discarded, erase_person
+from toolkit.services.erasing import erase_discarded, erase_person
+from toolkit.services.jobs import payload
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
-from toolkit.storage.db import db, reading
+from toolkit.storage.db import current_config, db, reading
+from toolkit.storage.personal import ERASED_NAME
 from toolkit.storage.submissions import SubmissionRecord
 from toolkit.storage.tables import metadata
 from toolkit.storage.trail import ACCOUNTS, TrailLinkRecord
@@ -233,3 +236,18 @@ def test_a_submission_stays_as_it_was_when_a_person_is_erased(submitted, focal):
         kept = connection.execute(sa.select(SubmissionRecord.content).order_by(SubmissionRecord.number.desc()))
         assert list(kept.scalars()) == before
     assert verify_trail().faults == ()
+
+
+def test_erasing_a_person_takes_their_mail_and_the_jobs_that_hold_their_address(focal, database):
+    wanda = in_space(UUID(focal.grants[0].scope.id), Role.CONTRIBUTOR, "Wanda Writer")
+    folder = sent_here(current_config())
+    for to in (wanda.email, focal.email):
+        folder.send(Message(to=to, subject="Hello", text=f"Hello {to}"))
+    job = people.request_reset(wanda.email, address="192.0.2.1", now=NOW)
+    other = people.request_reset(focal.email, address="192.0.2.1", now=NOW)
+    erase_person(wanda.person_id, now=LATER)
+    assert [email["To"] for _, email in folder.addressed_to(focal.email)] == [focal.email]
+    assert list(folder.addressed_to(wanda.email)) == []
+    assert payload(other) == {"email": focal.email}
+    with pytest.raises(NotFound):
+        payload(job)

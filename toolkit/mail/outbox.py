@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -57,6 +57,11 @@ def outbox(config: Config) -> Outbox:
     return SmtpOutbox(url, sender) if url else FolderOutbox(config.data / "mail", sender)
 
 
+def sent_here(config: Config) -> FolderOutbox:
+    """The messages that lie in the data folder, from times without a mail server too."""
+    return FolderOutbox(config.data / "mail", config.text("MAIL_FROM"))
+
+
 class FolderOutbox:
     """Writes each message to a file of its own, `<time>-<random>.eml`."""
 
@@ -90,6 +95,20 @@ class FolderOutbox:
                 email = message_from_bytes(path.read_bytes(), policy=SMTP)
                 found[name] = email.get_content().strip()
         return found
+
+    def addressed_to(self, address: str) -> Iterator[tuple[Path, EmailMessage]]:
+        """The messages to an address, the oldest first."""
+        for path in sorted(self.folder.glob("*.eml")):
+            email = message_from_bytes(path.read_bytes(), policy=SMTP)
+            if str(email["To"] or "").casefold() == address.casefold():
+                yield path, email
+
+    def forget(self, address: str) -> int:
+        """Remove the messages to an address: how many."""
+        found = [path for path, _ in self.addressed_to(address)]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
 
 
 class SmtpOutbox:

@@ -13,18 +13,18 @@ from toolkit.domain.assessment import State
 from toolkit.domain.errors import NotFound
 from toolkit.domain.trail import ERASED
 from toolkit.domain.workflow import DISCARDED_DAYS
-from toolkit.services.accounts import end_sessions
+from toolkit.mail.outbox import sent_here
 from toolkit.services.changing import record_change
 from toolkit.services.evidence_rows import forget_unnamed_in
 from toolkit.storage.answer_text import answer_text, read_answer
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
-from toolkit.storage.base import rows_changed
-from toolkit.storage.db import db, reading, transaction
-from toolkit.storage.handovers import DigestRecord, HandoverRecord
-from toolkit.storage.people import AccessGrantRecord, CredentialRecord, OneTimeLinkRecord, PersonRecord
+from toolkit.storage.db import current_config, db, reading, transaction
+from toolkit.storage.jobs import JobRecord
+from toolkit.storage.people import PersonRecord
+from toolkit.storage.personal import HOLDINGS, NOW, Holding
 from toolkit.storage.trail import TrailLinkRecord, append_to_accounts
 
-ERASED_NAME = "Erased person"
+RESET_JOB = "reset_link"  # the kind of job whose row holds an address
 ASSESSMENT_ERASED = "assessment_erased"
 
 
@@ -48,52 +48,60 @@ def erase_assessment_here(assessment_id: UUID) -> None:
     db.session.execute(sa.delete(AssessmentRecord).where(AssessmentRecord.id == assessment_id))
 
 
-def erase_person(person_id: UUID, *, now: datetime) -> int:
+def erase_person(person_id: UUID, *, now: datetime, by: UUID | None = None) -> int:
     """Erase a person: name, address and account, and the words they wrote in drafts and in the history of answers.
 
-    What was submitted stays as it was submitted; it names nobody. The level or choice of a current answer stays, since
-    it is the organization's; comment and reason go. Gives the number of revisions whose text was blanked. Each
-    assessment's chain gets a link that says so, and still verifies. Raises NotFound.
+    The register in `storage/personal.py` says what becomes of each table. What was submitted stays as it was
+    submitted; it names nobody. The level or choice of a current answer stays, since it is the organization's; comment
+    and reason go. Gives the number of revisions whose text was blanked. Each assessment's chain gets a link that says
+    so, and still verifies. Messages to them in the mail folder go too. Raises NotFound.
     """
     with transaction() as session:
-        erased = session.execute(
-            sa.update(PersonRecord)
-            .where(PersonRecord.id == person_id, PersonRecord.erased_at.is_(None))
-            .values(
-                name=ERASED_NAME,
-                email=None,
-                email_key=None,
-                erased_at=now,
-                disabled_at=sa.func.coalesce(PersonRecord.disabled_at, sa.literal(now, PersonRecord.disabled_at.type)),
-            )
+        account = sa.select(PersonRecord.email, PersonRecord.email_key).where(
+            PersonRecord.id == person_id, PersonRecord.erased_at.is_(None)
         )
-        if rows_changed(erased) != 1:
+        person = session.execute(account.with_for_update()).one_or_none()
+        if person is None:
             raise NotFound
-        end_sessions(person_id)
-        for table in (CredentialRecord, OneTimeLinkRecord, AccessGrantRecord, DigestRecord):
-            session.execute(sa.delete(table).where(table.person_id == person_id))
-        _blank_handovers(person_id, now)
-        append_to_accounts(db.session, "person_erased", at=now, by=None, about=str(person_id))
+        for holding in HOLDINGS:
+            _erase_rows(holding, person_id, now)
+        _forget_jobs(person.email_key)
+        append_to_accounts(db.session, "person_erased", at=now, by=by, about=str(person_id))
         revision = AnswerRevisionRecord
         theirs = sa.or_(revision.author_id == person_id, revision.entered_by_id == person_id)
         links = TrailLinkRecord
         wrote = sa.select(links.chain_id).where(links.by_id == str(person_id), links.text.is_not(None))
         touched = sa.select(revision.assessment_id).where(theirs).union(wrote)
         found = sorted(session.execute(touched).scalars(), key=str)
-        return sum(_blank_in(assessment_id, person_id, now) for assessment_id in found)
+        blanked = sum(_blank_in(assessment_id, person_id, now) for assessment_id in found)
+    if person.email:
+        sent_here(current_config()).forget(person.email)
+    return blanked
 
 
-def _blank_handovers(person_id: UUID, now: datetime) -> None:
-    """Take a person's words out of hand-overs, and end those that the person has."""
-    record = HandoverRecord
-    has_open = sa.and_(record.person_id == person_id, record.ended_at.is_(None))
-    for theirs, blank in (
-        (record.by_id == person_id, {"note": ""}),
-        (record.person_id == person_id, {"done_note": ""}),
-        (record.returned_by == person_id, {"returned_note": ""}),
-        (has_open, {"ended_at": now}),
-    ):
-        db.session.execute(sa.update(record).where(theirs).values(**blank))
+def _erase_rows(holding: Holding, person_id: UUID, now: datetime) -> None:
+    """Do to the rows of a table what the register says."""
+    told = holding.on_erasing
+    if not told.deletes and not told.values:
+        return
+    columns = holding.table.__table__.columns
+    theirs = sa.or_(*(columns[name] == person_id for name in holding.person))
+    if told.deletes:
+        db.session.execute(sa.delete(holding.table).where(theirs))
+        return
+    values = {
+        name: sa.func.coalesce(columns[name], sa.literal(now, columns[name].type)) if value is NOW else value
+        for name, value in told.values.items()
+    }
+    db.session.execute(sa.update(holding.table).where(theirs).values(**values))
+
+
+def _forget_jobs(email_key: str | None) -> None:
+    """Remove the jobs that hold an address; there are those of a week at most."""
+    rows = db.session.execute(sa.select(JobRecord.id, JobRecord.payload).where(JobRecord.kind == RESET_JOB)).all()
+    theirs = [row.id for row in rows if email_key and row.payload.get("email") == email_key]
+    if theirs:
+        db.session.execute(sa.delete(JobRecord).where(JobRecord.id.in_(theirs)))
 
 
 def _blank_in(assessment_id: UUID, person_id: UUID, now: datetime) -> int:

@@ -12,6 +12,7 @@ from toolkit.domain.errors import LinkExpired
 from toolkit.mail.outbox import Message
 from toolkit.services import jobs, rates
 from toolkit.services.accounts import email_key, set_password, viewer_of
+from toolkit.services.erasing import RESET_JOB
 from toolkit.services.links import HOURS_VALID, LinkKind, find_link, make_link, use_link
 from toolkit.services.passwords import check_password
 from toolkit.services.viewers import Viewer
@@ -19,7 +20,7 @@ from toolkit.storage.db import db, reading, transaction
 from toolkit.storage.people import CredentialRecord, OneTimeLinkRecord, PersonRecord
 from toolkit.storage.trail import append_to_accounts
 
-JOB_KIND = "reset_link"
+JOB_KIND = RESET_JOB
 
 
 def request_reset(email: str, *, address: str, now: datetime) -> UUID:
