@@ -11,7 +11,7 @@ from tests.builders import answered
 from tests.services.world import LATER, NOW, a_draft, a_person, a_space, answer_all, in_space
 from toolkit.domain.access import Role, space_scope, voice_scope
 from toolkit.domain.assessment import Mandate, ThemeScope
-from toolkit.domain.errors import AssessmentClosed, HandoverOver, InvalidInput, NotAllowed, NotFound
+from toolkit.domain.errors import AssessmentClosed, Conflict, HandoverOver, InvalidInput, NotAllowed, NotFound
 from toolkit.domain.handovers import MAX_PEOPLE, HandedPart, HandoverState, PartKind, Urgency
 from toolkit.domain.voices import VoiceKind
 from toolkit.services import assessments, handed_over, handing_over
@@ -209,6 +209,21 @@ def test_only_people_of_the_space_can_be_chosen(draft, focal):
     assert refused.value.problems[0].path == "to"
 
 
+def test_somebody_new_is_brought_in_by_whoever_manages_people(draft, focal, space):
+    new = ("Vera Example", "vera@example.org")
+    (handover,) = give(draft, focal, newcomer=new)
+    with handed_over.reading():
+        line = handed_over.one_line(handover, now=NOW)
+    assert (line.person_name, line.person_state) == ("Vera Example", "invited")
+    assert give(draft, focal, newcomer=("Other Name", "VERA@example.org")) == (), "the same address, the same person"
+    with pytest.raises(NotAllowed):
+        give(draft, in_space(space, Role.DEPUTY), newcomer=("Xu Example", "xu@example.org"))
+    with pytest.raises(InvalidInput):
+        give(draft, focal, newcomer=("", "x@example.org"))
+    with pytest.raises(InvalidInput):
+        give(draft, focal, newcomer=("X", "no address"))
+
+
 def test_what_is_asked_for_must_make_sense(draft, focal, colleague):
     yesterday = NOW.date() - timedelta(days=1)
     for wrong in (
@@ -258,11 +273,11 @@ def test_the_day_can_be_changed_and_one_that_is_over_can_stay(draft, focal, coll
 def test_one_reminder_a_day(draft, focal, colleague):
     (handover,) = give(draft, focal, colleague)
     handing_over.remind(handover, viewer=focal, now=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         handing_over.remind(handover, viewer=focal, now=NOW + timedelta(hours=23))
     handing_over.remind(handover, viewer=focal, now=NOW + timedelta(hours=25))
     handing_over.say_done(handover, viewer=again(colleague), now=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         handing_over.remind(handover, viewer=focal, now=NOW + timedelta(days=9))
 
 

@@ -15,14 +15,24 @@ from toolkit.domain.access import SITE, Role
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
-from toolkit.services import assessments, discussions, reports
+from toolkit.domain.handovers import HandedPart, PartKind
+from toolkit.services import assessments, discussions, handing_over, reports
 from toolkit.storage.db import db
 
 MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encoding="utf-8"))["routes"]
 IN_SPACE = ("focal_point", "country_lead", "deputy", "contributor", "reviewer", "approver", "observer", "spokesperson")
 ROLES = (*IN_SPACE, "reader", "administrator", "editor", "coordinator")
 # Where a route does not name a thing of a space, a role held elsewhere opens it too: it shows the person's own.
-OF_NO_SPACE = {"/work", "/assessments/new", "/import", "/import/keep", "/people", "/spaces", "/spaces/new"}
+OF_NO_SPACE = {
+    "/work",
+    "/reminders",
+    "/assessments/new",
+    "/import",
+    "/import/keep",
+    "/people",
+    "/spaces",
+    "/spaces/new",
+}
 
 
 class Place:
@@ -51,6 +61,13 @@ class Place:
             about = {"viewer": lead.viewer, "now": now()}
             self.ids["thread_id"] = discussions.begin(self.ids["draft"], "policy", "What is meant here?", **about)
         with self.app.app_context():
+            (self.ids["handover_id"],) = handing_over.hand_over(
+                self.ids["draft"],
+                to=[self.people["contributor"].id],
+                parts=[HandedPart(PartKind.THEME, "jobs")],
+                viewer=lead.viewer,
+                now=now(),
+            )
             self.ids["job_id"] = reports.request_report(
                 assessment_id=self.ids["draft"],
                 edition=Edition.SHARED,
@@ -80,6 +97,7 @@ class Place:
             "<uuid:person_id>": self.ids["person_id"],
             "<uuid:job_id>": self.ids["job_id"],
             "<uuid:thread_id>": self.ids["thread_id"],
+            "<uuid:handover_id>": self.ids["handover_id"],
             "<question_id>": "policy",
             "<theme_id>": "jobs",
             "<edition>": "shared",

@@ -89,7 +89,8 @@ def test_every_unsafe_route_is_guarded_against_forged_requests(site):
             }
             with site.test_request_context():
                 address = site.url_map.bind("localhost").build(rule.endpoint, given, method="POST")
-            assert client.post(address).status_code == 400, rule
+            # the stop link is pressed by mail programs, which have no form token; its address is signed instead
+            assert client.post(address).status_code == (410 if rule.endpoint == "reminders.stop" else 400), rule
 
 
 def test_too_much_at_once_is_refused(client):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from toolkit.config import Config, site_address
-from toolkit.mail.outbox import outbox
-from toolkit.services import handover_mail, jobs, mention_mail, resets
+from toolkit.mail.outbox import MailNotSent, outbox
+from toolkit.services import digests, handover_mail, jobs, mention_mail, resets
 
 
 def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
@@ -28,3 +28,15 @@ def send_mention_letter(job: jobs.Job, config: Config, now: datetime) -> None:
     message = mention_mail.mention_message(job.id, public_url=site_address(config), now=now)
     if message is not None:
         outbox(config).send(message)
+
+
+def send_digest(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Send a person the digest of a day, once. Raises MailNotSent, after which the same day may be tried again."""
+    message = digests.digest_message(job.id, public_url=site_address(config), now=now)
+    if message is None:
+        return
+    try:
+        outbox(config).send(message)
+    except MailNotSent:
+        digests.was_not_sent(job.id)
+        raise

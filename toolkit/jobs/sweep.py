@@ -1,4 +1,6 @@
-"""The sweep: puts in the queue what is wanted, and again what the queue lost, and tidies up what is over."""
+"""The sweep: puts in the queue what is wanted, and again what the queue lost, tidies up what is over, and wants the
+digests of the day.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from toolkit.services import erasing, evidence_rows, jobs, reports, sandbox, sweeping, tidying
+from toolkit.services import digests, erasing, evidence_rows, jobs, reports, sandbox, sweeping, tidying
 
 AGAIN_AFTER = timedelta(seconds=60)  # a job that waits behind others is not put in the queue at every sweep
 TIDY_EVERY = timedelta(hours=1)
@@ -41,3 +43,4 @@ class Sweep:
             sweeping.sweep_orphans()
             tidying.forget_ended(now=now)
             jobs.tidy(now=now)
+            digests.plan(now=now)

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from toolkit.config import Config
 from toolkit.domain.errors import ToolkitError
-from toolkit.jobs.letters import send_handover_letter, send_mention_letter, send_reset_link
+from toolkit.jobs.letters import send_digest, send_handover_letter, send_mention_letter, send_reset_link
 from toolkit.jobs.limits import WorkFailed
 from toolkit.jobs.reports import make_report
-from toolkit.services import discussions, handing_over, jobs, reports, resets
+from toolkit.services import digests, discussions, handing_over, jobs, reports, resets
 
 Worker = Callable[[jobs.Job, Config, datetime], None]
 
@@ -21,6 +21,7 @@ WORKERS: Mapping[str, Worker] = {
     resets.JOB_KIND: send_reset_link,
     handing_over.LETTER: send_handover_letter,
     discussions.LETTER: send_mention_letter,
+    digests.JOB_KIND: send_digest,
 }
 BROKE = "It broke. The log of the job process has the details."
 

@@ -13,12 +13,22 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from toolkit.config import time_zone
 from toolkit.domain.access import Permission, Reach, Role, covers
 from toolkit.domain.assessment import State
 from toolkit.domain.checking import UnsuitableText, clean_text
-from toolkit.domain.errors import AssessmentClosed, HandoverOver, InvalidInput, NotAllowed, NotFound, Problem
+from toolkit.domain.errors import (
+    AssessmentClosed,
+    CannotSaveNow,
+    Conflict,
+    HandoverOver,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    Problem,
+)
 from toolkit.domain.handovers import (
     MAX_DUE_DAYS,
     MAX_NOTE,
@@ -34,6 +44,7 @@ from toolkit.domain.handovers import (
 from toolkit.domain.voices import SPEAK_FOR_THEMSELVES
 from toolkit.services import jobs
 from toolkit.services.changing import record_change
+from toolkit.services.invitations import bring_in
 from toolkit.services.opening import OpenAssessment, allowed_in, find_row, load
 from toolkit.services.roster import PersonLine, everybody
 from toolkit.services.viewers import Viewer
@@ -65,16 +76,33 @@ def hand_over(
     voice: UUID | None = None,
     due_on: date | None = None,
     note: str = "",
+    newcomer: tuple[str, str] | None = None,
 ) -> tuple[UUID, ...]:
     """Hand parts to one or several people who take part in the space: the ids of what came of it.
 
+    `newcomer` is the name and address of one more who is not in the list; whoever manages people may bring one in.
     Somebody who has all of it already gets nothing new and is left out. Each person gets a message.
     Raises NotFound, NotAllowed, AssessmentClosed, InvalidInput.
     """
-    with transaction():
-        return hand_over_in(
-            assessment_id, to=to, parts=parts, viewer=viewer, now=now, voice=voice, due_on=due_on, note=note
-        )
+    try:
+        with transaction():
+            brought: tuple[UUID, ...] = ()
+            if newcomer is not None:
+                space = find_row(assessment_id).space_id
+                brought = (bring_in(*newcomer, space=space, viewer=viewer, now=now).person_id,)
+            return hand_over_in(
+                assessment_id,
+                to=(*to, *brought),
+                parts=parts,
+                viewer=viewer,
+                now=now,
+                voice=voice,
+                due_on=due_on,
+                note=note,
+                newcomers=brought,
+            )
+    except IntegrityError:  # somebody else brought the same person in at this moment
+        raise CannotSaveNow from None
 
 
 def hand_over_in(
@@ -148,19 +176,22 @@ def end(handover_id: UUID, *, viewer: Viewer, now: datetime) -> None:
 
 
 def remind(handover_id: UUID, *, viewer: Viewer, now: datetime) -> None:
-    """Send the person a reminder, at most one a day. Raises what `end` does; NotAllowed also for a second one."""
+    """Send the person a reminder: at most one a day, and none to somebody who wants none.
+
+    Raises Conflict, and what `end` does.
+    """
     with transaction():
         begun = _begin(handover_id, viewer, now, lead=True)
         record = begun.record
         if record.done_at is not None:
-            raise NotAllowed("The person says that this is done. Give it back if something is missing.")
+            raise Conflict("The person says that this is done. Give it back if something is missing.")
         if record.reminded_at is not None and now - record.reminded_at < REMIND_EVERY:
-            raise NotAllowed("A reminder was sent within the last day. One a day is enough.")
+            raise Conflict("A reminder was sent within the last day. One a day is enough.")
         stopped = sa.select(DigestRecord.person_id).where(
             DigestRecord.person_id == record.person_id, DigestRecord.stopped_at.is_not(None)
         )
         if db.session.execute(stopped).first() is not None:
-            raise NotAllowed("This person asked for no reminders. Speak with them yourself.")
+            raise Conflict("This person asked for no reminders. Speak with them yourself.")
         db.session.execute(sa.update(HandoverRecord).where(HandoverRecord.id == handover_id).values(reminded_at=now))
         _letter(handover_id, "reminder", record.assessment_id, viewer, now)
 

@@ -110,6 +110,32 @@ def _invite(inviter: Viewer | None, email: str, name: str, role: Role, scope: Sc
     return Invitation(token, email, name, role, scope, place, expires_at, has_account)
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """Somebody who is to take part: `is_new` where they were not known to the site before."""
+
+    person_id: UUID
+    is_new: bool
+
+
+def bring_in(name: str, email: str, *, space: UUID, viewer: Viewer, now: datetime) -> BroughtIn:
+    """The person with an address, made where there is none, inside a unit of work; without any role yet.
+
+    Raises NotAllowed, InvalidInput.
+    """
+    if viewer.is_sandbox:
+        raise NotAllowed("In the demo nobody else can be invited.")
+    if not viewer.may(Permission.MANAGE_PEOPLE, space=space, now=now):
+        raise NotAllowed("You may not invite people here.")
+    name, email = clean_name(name), clean_email(email)
+    found = _person_by_email(email)
+    if found is not None:
+        return BroughtIn(found, is_new=False)
+    person_id = add_person(name, email, now=now, joined=False)
+    append_to_accounts(db.session, "invited", at=now, by=viewer.person_id, about=str(person_id))
+    return BroughtIn(person_id, is_new=True)
+
+
 def invitation(token: str, *, now: datetime) -> Invitation:
     """What an invitation says. Raises LinkExpired."""
     with reading() as session:

@@ -12,7 +12,7 @@ from toolkit.domain.assessment import State
 from toolkit.domain.errors import InvalidInput
 from toolkit.domain.words import mandate_words
 from toolkit.forms.assessments import StepForm, facts_form, scope_form
-from toolkit.services import assessments, discussions, submissions
+from toolkit.services import assessments, discussions, handed_over, submissions
 from toolkit.web.access import requires
 from toolkit.web.beside import kit_of
 from toolkit.web.clock import utc_now
@@ -41,6 +41,7 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
         form=StepForm(),
         has_kit=has_kit,
         discussions=sum(discussions.open_counts(one, viewer=signed_in_viewer()).values()),
+        in_hand=handed_over.in_my_hands(signed_in_viewer(), now=utc_now(), assessment_id=assessment_id),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         percent=whole_percent,
         decimal=one_decimal,
         duration=duration,
+        calendar_day=calendar_day,
         words=words,
         meaning=meaning,
         state_tag=state_tag,
@@ -63,6 +64,11 @@ def moment(time: datetime) -> Markup:
 def _time(time: datetime, words: str) -> Markup:
     utc = time.astimezone(UTC)
     return Markup('<time datetime="{}">{}</time>').format(utc.strftime("%Y-%m-%dT%H:%M:%SZ"), words)
+
+
+def calendar_day(date: date) -> Markup:
+    """A day that is a day and no moment: 27 November 2026."""
+    return Markup('<time datetime="{}">{} {}</time>').format(date.isoformat(), date.day, f"{date:%B %Y}")
 
 
 def day(time: datetime) -> str:

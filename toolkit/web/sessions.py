@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app
 
 from toolkit.config import Config, served_securely
+from toolkit.storage.secret import site_secret
 
 COOKIE_CONFIG = "SIGN_IN_COOKIE"
 
@@ -24,7 +22,7 @@ def configure(app: Flask, config: Config) -> None:
     secure = served_securely(config)
     prefix = "__Host-" if secure else ""
     app.config.update(
-        SECRET_KEY=config.text("SECRET_KEY") or kept_secret(config.data),
+        SECRET_KEY=site_secret(config),
         SESSION_COOKIE_NAME=f"{prefix}decent_work_form",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -36,21 +34,6 @@ def configure(app: Flask, config: Config) -> None:
     public = urlsplit(config.text("PUBLIC_URL"))
     if public.netloc:
         app.config["PREFERRED_URL_SCHEME"] = public.scheme
-
-
-def kept_secret(data: Path) -> str:
-    """The key that signs forms, made at the first start and kept in the data folder, readable by its owner only."""
-    path = data / "secret.key"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text(encoding="ascii").strip()
 
 
 def sign_in_token(request: Request) -> str | None:

@@ -11,9 +11,10 @@ from toolkit.domain.access import Permission, SpaceKind
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import InvalidInput
+from toolkit.domain.handovers import Urgency
 from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS, duration
 from toolkit.forms.assessments import StartForm, start_form
-from toolkit.services import assessments, spaces
+from toolkit.services import assessments, handed_over, spaces
 from toolkit.storage.definitions import list_checklists
 from toolkit.web import words
 from toolkit.web.access import SIGNED_IN, requires
@@ -37,13 +38,27 @@ def page_number() -> int:
 @bp.get("/work")
 @requires(SIGNED_IN)
 def mine() -> ResponseReturnValue:
-    """The assessments I take part in, those changed last first."""
+    """What was handed over to me, then the assessments I take part in, those changed last first."""
     viewer, now = signed_in_viewer(), utc_now()
+    in_hand = handed_over.in_my_hands(viewer, now=now)
+    waiting = [line for line in in_hand if line.is_waiting]
     page = assessments.mine(viewer, page=page_number(), now=now)
     may_start = bool(viewer.spaces_with(Permission.START_ASSESSMENT, now))
     may_administer = viewer.may(Permission.MANAGE_SPACES, now=now)
     steps = {line.id: next_step(line, viewer, now) for line in page.items}
-    return render_template("work/mine.html", page=page, steps=steps, may_start=may_start, may_administer=may_administer)
+    return render_template(
+        "work/mine.html",
+        page=page,
+        steps=steps,
+        may_start=may_start,
+        may_administer=may_administer,
+        in_hand=in_hand,
+        waiting=waiting,
+        done=[line for line in in_hand if not line.is_waiting],
+        minutes_left=sum(line.progress.minutes_left for line in waiting),
+        late=sum(line.urgency is Urgency.LATE for line in waiting),
+        came_back=sum(line.came_back for line in waiting),
+    )
 
 
 @bp.route("/assessments/new", methods=["GET", "POST"])
