@@ -9,9 +9,9 @@ from toolkit.domain.checklist import Status
 from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
-    "country/1.0.0": "250b2542e57be1dcef4ae31dd0202b06f4a97e322b021766cbbe7897bbc0f8c7",
-    "global/1.0.0": "b94e5106bcfeb644e7f6817f0efabcad5c40ede9530d5615499149985820834e",
-    "global/2.0.0": "5e33589e5899ead0fabd374ac05ae63879efd17819779cbf9459641e40e4cffa",
+    "country/1.0.0": "6d71d5f18f3e66991e0295811c2edae151dc93b6aed784d37d0839bfe42a6410",
+    "global/1.0.0": "d592212aaaa44c96dad591b330b317a337d4a4a5a97dc181b2e7e13144759416",
+    "global/2.0.0": "fff46b856bd5db6d111982fa4eb3b6ac1a826fc685f46ab77b55c3c3da56dd40",
 }
 
 
