@@ -61,6 +61,7 @@ def path_of(path: str, filled: Filled) -> str:
 # --- without an account ----------------------------------------------------------------------------------------------
 page("front page", "/")
 page("front page, signed in", "/", "focal_point")
+page("my account", "/account", "focal_point")
 page("help", "/help")
 page("glossary", "/glossary")
 page("who reads what", "/privacy")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.web.builders import Person, a_person, a_space, an_administrator, an_open_assessment, now, signed_in
+from tests.web.builders import PASSWORD, Person, a_person, a_space, an_administrator, an_open_assessment, now, signed_in
 from tests.web.conftest import make_site
 from toolkit.config import PACKAGE
 from toolkit.domain.access import SITE, Role
@@ -23,7 +23,8 @@ MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encod
 IN_SPACE = ("focal_point", "country_lead", "deputy", "contributor", "reviewer", "approver", "observer", "spokesperson")
 ROLES = (*IN_SPACE, "reader", "administrator", "editor", "coordinator")
 # Where a route does not name a thing of a space, a role held elsewhere opens it too: it shows the person's own.
-OF_NO_SPACE = {
+ACCOUNT = {"/account", "/account/export", "/account/password", "/account/sessions/end-all"}
+OF_NO_SPACE = ACCOUNT | {
     "/work",
     "/reminders",
     "/assessments/new",
@@ -122,6 +123,9 @@ class Place:
             data = {"sent": "e30=", "space": str(self.ids["space_id"])}
         with client.open(self.address(row), method=method, data=data) as answer:
             status: int = answer.status_code
+        if row["route"] == "/account/sessions/end-all" and status == 302:
+            one = next(one for one in self.people.values() if one.client is client)
+            client.post("/sign-in", data={"email": one.email, "password": PASSWORD})
         if row["route"].endswith("/discard") and status == 302:
             self.people["focal_point"].client.post(self.address(row).replace("/discard", "/undiscard"))
         return status

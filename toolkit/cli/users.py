@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -15,7 +17,7 @@ from toolkit.cli.settings import setting_options
 from toolkit.config import Config, site_address
 from toolkit.domain.access import SITE, Grant, Role, ScopeKind, space_scope
 from toolkit.domain.errors import InvalidInput, ToolkitError
-from toolkit.services import erasing, invitations, resets, roster
+from toolkit.services import erasing, invitations, person_export, resets, roster
 from toolkit.services.accounts import email_key
 from toolkit.services.spaces import every_space
 
@@ -109,6 +111,29 @@ def enable(config: Config, email: str) -> None:
     with _site(config):
         roster.enable_here(roster.person_by_email(email_key(email)), by=None, now=datetime.now(UTC))
     click.echo(f"The account of {email} is open.")
+
+
+@users.command("export")
+@click.argument("email")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The ZIP file to write; one that is there is not replaced.",
+)
+@setting_options("DATA", "DATABASE_URL")
+def export_person(config: Config, email: str, output: Path) -> None:
+    """Write everything that is kept about EMAIL into one ZIP file, which only its owner can read."""
+    with _site(config):
+        person_id = roster.person_by_email(email_key(email))
+        try:
+            handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from None
+        with os.fdopen(handle, "wb") as file:
+            person_export.export_person(person_id, file, by=None, now=datetime.now(UTC))
+    click.echo(f"{output}: everything about {email}")
 
 
 @users.command()

@@ -66,6 +66,16 @@ class ResetForm(PlainForm):
     password = new_password("New password")
 
 
+class ChangePasswordForm(PlainForm):
+    """Setting another password, with the present one."""
+
+    current = PasswordField(
+        "Your present password",
+        [InputRequired("Enter your present password."), Length(max=MAX_PASSWORD_CHARS, message="That is too long.")],
+    )
+    new = new_password("New password")
+
+
 class InviteForm(PlainForm):
     """Inviting somebody to a role."""
 

@@ -30,7 +30,16 @@ RESET_BY_NAME = Rate("reset_name", 3, 3600)
 RESET_BY_ADDRESS = Rate("reset_address", 20, 3600)
 LINK_BY_ADDRESS = Rate("link_address", 30, 900)
 VISITOR_BY_ADDRESS = Rate("visitor_address", 20, 3600)
-RATES = (SIGN_IN_BY_NAME, SIGN_IN_BY_ADDRESS, RESET_BY_NAME, RESET_BY_ADDRESS, LINK_BY_ADDRESS, VISITOR_BY_ADDRESS)
+EXPORT_BY_NAME = Rate("export_name", 5, 3600)
+RATES = (
+    SIGN_IN_BY_NAME,
+    SIGN_IN_BY_ADDRESS,
+    RESET_BY_NAME,
+    RESET_BY_ADDRESS,
+    LINK_BY_ADDRESS,
+    VISITOR_BY_ADDRESS,
+    EXPORT_BY_NAME,
+)
 
 
 def count_try(*tries: tuple[Rate, str], now: datetime) -> None:

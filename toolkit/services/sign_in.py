@@ -30,7 +30,7 @@ class SignedIn:
     viewer: Viewer
 
 
-def sign_in(email: str, password: str, *, address: str, now: datetime) -> SignedIn:
+def sign_in(email: str, password: str, *, address: str, device: str = "", now: datetime) -> SignedIn:
     """Begin a session. Raises SignInRefused, TooManyTries; a known name takes as long as an unknown one."""
     name = email_key(email)
     by_name = (rates.SIGN_IN_BY_NAME, name)
@@ -56,17 +56,22 @@ def sign_in(email: str, password: str, *, address: str, now: datetime) -> Signed
                 .where(CredentialRecord.person_id == found.id, CredentialRecord.password_hash == found.password_hash)
                 .values(password_hash=renewed)
             )
-        token = begin_session(found.id, now=now)
+        token = begin_session(found.id, now=now, device=device)
     return SignedIn(token, viewer)
 
 
-def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None) -> str:
+def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None, device: str = "") -> str:
     """Begin a session, inside a unit of work: its token."""
     token = new_token()
     length = timedelta(hours=hours or current_config().number("SESSION_HOURS"))
     db.session.execute(
         sa.insert(LoginSessionRecord).values(
-            token_hash=hash_token(token), person_id=person_id, begun_at=now, seen_at=now, ends_at=now + length
+            token_hash=hash_token(token),
+            person_id=person_id,
+            begun_at=now,
+            seen_at=now,
+            ends_at=now + length,
+            device=device[:60],
         )
     )
     return token

@@ -39,7 +39,10 @@ class CredentialRecord(Base):
 
 
 class LoginSessionRecord(Base):
-    """A session on the server, found by the hash of the token that the browser holds."""
+    """A session on the server, found by the hash of the token that the browser holds.
+
+    `device` says in plain words what it was begun with; empty where that is not known.
+    """
 
     __tablename__ = "login_session"
 
@@ -48,6 +51,7 @@ class LoginSessionRecord(Base):
     begun_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    device: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
 
 
 class OneTimeLinkRecord(Base):

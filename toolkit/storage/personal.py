@@ -101,7 +101,7 @@ HOLDINGS = (
         ("name", "email", "created_at", "joined_at", "disabled_at", "expires_at"),
     ),
     Holding(CredentialRecord, ("person_id",), "password", DELETE, ("changed_at",)),
-    Holding(LoginSessionRecord, ("person_id",), "sessions", DELETE, ("begun_at", "seen_at", "ends_at")),
+    Holding(LoginSessionRecord, ("person_id",), "sessions", DELETE, ("begun_at", "seen_at", "ends_at", "device")),
     Holding(
         OneTimeLinkRecord,
         ("person_id",),

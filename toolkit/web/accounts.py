@@ -14,6 +14,7 @@ from toolkit.services import people, rates
 from toolkit.web import security_log, sessions
 from toolkit.web.access import ANYONE, requires
 from toolkit.web.clock import utc_now
+from toolkit.web.devices import device_words
 from toolkit.web.kept import Kept, carried_here
 from toolkit.web.viewers import current_viewer
 
@@ -80,7 +81,13 @@ def sign_in() -> ResponseReturnValue:
     kept = carried_here() if request.method == "POST" else None
     if form.validate_on_submit():
         try:
-            begun = people.sign_in(form.email.data, form.password.data, address=client_address(), now=utc_now())
+            begun = people.sign_in(
+                form.email.data,
+                form.password.data,
+                address=client_address(),
+                device=device_words(request.user_agent.string),
+                now=utc_now(),
+            )
         except (SignInRefused, TooManyTries) as error:
             form.hang(error)
             security_log.note(
