@@ -83,6 +83,7 @@ LIMIT_ROWS = [
     ("session", f"{DEFAULT['SESSION_HOURS']} hours, {DEFAULT['SESSION_IDLE_MINUTES']} minutes idle (settings)"),
     ("a visitor's demo", f"{sandbox.HOURS} hours, {DEFAULT['SANDBOX_LIMIT']} at a time (setting)"),
     ("body of a request", size(limits.MAX_BODY_BYTES)),
+    ("body of a request with a file of evidence", size(limits.MAX_UPLOAD_BYTES)),
     ("form", f"{size(limits.MAX_FORM_BYTES)}, {number(limits.MAX_FORM_PARTS)} fields"),
     ("address of a page", f"{number(limits.MAX_ADDRESS_CHARS)} characters a part"),
     ("assessment file to import in the browser", size(imports.MAX_FILE_BYTES)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.evidence_samples import PDF
 from tests.web.builders import PASSWORD, Person, a_person, a_space, an_administrator, an_open_assessment, now, signed_in
 from tests.web.conftest import make_site
 from toolkit.config import PACKAGE
@@ -16,7 +18,7 @@ from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
 from toolkit.domain.handovers import HandedPart, PartKind
-from toolkit.services import assessments, discussions, handing_over, reports
+from toolkit.services import assessments, discussions, evidence, handing_over, reports
 from toolkit.storage.db import db
 
 MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encoding="utf-8"))["routes"]
@@ -69,6 +71,11 @@ class Place:
                 viewer=lead.viewer,
                 now=now(),
             )
+        with self.app.app_context():
+            file = BytesIO(PDF)
+            self.ids["sha256"] = evidence.keep_file(
+                self.ids["draft"], "policy", file, "plan.pdf", viewer=lead.viewer, now=now()
+            ).sha256
             self.ids["job_id"] = reports.request_report(
                 assessment_id=self.ids["draft"],
                 edition=Edition.SHARED,
@@ -111,6 +118,7 @@ class Place:
             "<code>": "no-such-code",
             "<name>": "kick_off_mail",
             "<path:filename>": "app.css",
+            "<sha256>": self.ids["sha256"],
         }
         address: str = row["route"]
         for name, value in given.items():

@@ -20,7 +20,7 @@ from toolkit.domain.errors import StorageFull, ToolkitError
 
 CHUNK_BYTES = 256 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FileMissing(ToolkitError):
@@ -81,7 +81,7 @@ class LocalFiles:
             if not (is_there and self._is_whole(place, digest)):
                 self._write(source, place)
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise StorageFull from error
             raise
         for folder in (place.parent, self.folder, self.folder.parent):

@@ -33,7 +33,7 @@ class Keep(StrEnum):
 
 
 class EvidenceField(Field):
-    """Titled links; one empty row is always offered."""
+    """Titled links and files; one empty row is always offered. A file that is marked as off is left out."""
 
     def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:
         """Read every row that was sent; a file kept earlier travels as its digest."""
@@ -48,6 +48,8 @@ class EvidenceField(Field):
             title, url, sha256 = (
                 formdata.get(f"{self.name}-{number}-{part}", "").strip() for part in ("title", "url", "sha256")
             )
+            if formdata.get(f"{self.name}-{number}-off"):
+                continue
             if title or url or sha256:
                 found.append(Evidence(title=title or url, url=url, sha256=sha256))
         self.data = tuple(found)

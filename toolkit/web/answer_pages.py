@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from flask import Request, abort, render_template
@@ -17,6 +18,7 @@ from toolkit.domain.supplements import NoteFor, notes_on
 from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, fingerprint, question_form, together
 from toolkit.services import discussions
 from toolkit.services.assessments import OpenAssessment, SaveOutcome
+from toolkit.services.evidence import EvidenceFile, files_of
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
 from toolkit.web.beside import supplements_for
 from toolkit.web.clock import utc_now
@@ -58,6 +60,7 @@ class ThemePage:
     is_outside: bool
     reason_outside: str
     related: tuple[RelatedTheme, ...] = ()
+    files: Mapping[tuple[QuestionId, str], EvidenceFile] = field(default_factory=dict)
     conflicts: tuple[AnswerConflict, ...] = ()
 
     @property
@@ -123,7 +126,8 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
         )
         for number, question in enumerate(shown, start=1)
     )
-    return ThemePage(one, part, theme, contents, asked, outside, scope.reason, related_themes(theme))
+    files = files_of(one, (question.id for question in shown))
+    return ThemePage(one, part, theme, contents, asked, outside, scope.reason, related_themes(theme), files)
 
 
 def _asked(one: OpenAssessment, question: Question, number: int, is_gate: bool, returned: str) -> Asked:
@@ -262,6 +266,8 @@ def sent_fields(question: Question, answer: Answer) -> dict[str, list[str]]:
     fields = {"pick": [form["pick"].data or ""], "reason": [answer.reason], "comment": [answer.comment]}
     for number, evidence in enumerate(answer.evidence):
         fields |= {f"evidence-{number}-title": [evidence.title], f"evidence-{number}-url": [evidence.url]}
+        if evidence.sha256:
+            fields[f"evidence-{number}-sha256"] = [evidence.sha256]
     if "value" in form:
         value = form["value"].data
         if isinstance(value, str):

@@ -77,5 +77,10 @@ def as_text(question: Question, answer: Answer) -> list[tuple[str, str]]:
     if words.comment:
         found.append(("Comment", words.comment))
     if words.evidence:
-        found.append(("Evidence", "\n".join(f"{one.title} {one.url}".strip() for one in words.evidence)))
+        found.append(("Evidence", "\n".join(_named(one) for one in words.evidence)))
     return found
+
+
+def _named(one: Evidence) -> str:
+    """A piece of evidence in one line: its title with the address, or that it is a file."""
+    return f"{one.title} {one.url or ('(file)' if one.sha256 else '')}".strip()

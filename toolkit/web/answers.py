@@ -120,6 +120,9 @@ def token(assessment_id: UUID) -> ResponseReturnValue:
 
 def _onward(page: ThemePage) -> str:
     """Where to go after saving: to the next theme when that button was pressed, else back to this one."""
+    wanted = request.form.get("file_for", "")
+    if any(question.id == wanted for question in page.answerable):
+        return url_for("evidence.choose", assessment_id=page.opened.id, question_id=wanted, voice=voice_in_address())
     place = page.after if "next" in request.form else page.theme
     if place is None:
         return url_for("review.missing", assessment_id=page.opened.id)

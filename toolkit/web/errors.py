@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from toolkit.domain import errors
 from toolkit.domain.errors import InvalidInput, ToolkitError
+from toolkit.files.store import FULL
 from toolkit.forms.accounts import SignInForm
 from toolkit.web import security_log
 from toolkit.web.kept import kept_here
@@ -38,6 +39,10 @@ TABLE = {
     "StateChanged": Answered(409, "Somebody was faster"),
     "Conflict": Answered(409, "This cannot be done as things stand"),
     "AssessmentClosed": Answered(423, "This assessment is closed for changes"),
+    "FileTooLarge": Answered(413, "This file is too large"),
+    "FileRefused": Answered(415, "This file is not taken"),
+    "StorageFull": Answered(507, "There is no room for this file"),
+    "FileMissing": Answered(503, "This file cannot be opened"),
     "CannotSaveNow": Answered(503, "We cannot save just now"),
     "SandboxFull": Answered(503, "The demo is full just now"),
     "ToolkitError": Answered(422, "That did not work"),
@@ -61,6 +66,7 @@ HTTP_WORDS = {
         "Something broke on our side",
         "Nothing you saved is lost. Try again; if it goes on, tell your administrator.",
     ),
+    507: ("There is no room left", "The disk of this site is full. Keep what you typed and tell your administrator."),
     503: (
         "We cannot save just now",
         "Keep this page open and try again in a minute. What you typed stays in your browser.",
@@ -75,6 +81,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ToolkitError, _ours)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _broken)
 
 
@@ -151,6 +158,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         security_log.note(NOTED_HTTP[status])
     heading, message = HTTP_WORDS.get(status, HTTP_WORDS[400])
     return page(status, heading, message)
+
+
+def _disk(error: OSError) -> ResponseReturnValue:
+    """A full disk, where what arrives is put aside before any view sees it; anything else is ours to mend."""
+    if error.errno in FULL:
+        return page(507, *HTTP_WORDS[507])
+    return _broken(error)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

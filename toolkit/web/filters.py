@@ -14,8 +14,12 @@ from markupsafe import Markup, escape
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.rounding import one_decimal, whole_percent
 from toolkit.domain.words import count, duration, mandate_noun
+from toolkit.files.kinds import KINDS
+from toolkit.services.evidence_rows import MAX_FILE_BYTES, MIB
 from toolkit.web.viewers import current_viewer, manages_somewhere, name_in_browser
 from toolkit.web.words import colour, meaning, state_tag, words
+
+ACCEPT = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 
 
 def register(app: Flask) -> None:
@@ -37,8 +41,9 @@ def register(app: Flask) -> None:
         state_tag=state_tag,
         colour=colour,
         lines=str.splitlines,
+        bytes=size_words,
     )
-    app.jinja_env.globals.update(static=static, here=here, limits=LIMITS)
+    app.jinja_env.globals.update(static=static, here=here, limits=LIMITS, accept=ACCEPT, max_file_bytes=MAX_FILE_BYTES)
     app.context_processor(who)
 
 
@@ -75,6 +80,13 @@ def day(time: datetime) -> str:
     """A day in words: 22 November 2026."""
     utc = time.astimezone(UTC)
     return f"{utc.day} {utc:%B %Y}"
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it: 340 kB, 1.2 MB; a limit of whole MiB as that many MB."""
+    if size >= MIB and size % MIB == 0:
+        return f"{size // MIB} MB"
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
 def static(name: str) -> str:

@@ -18,7 +18,7 @@ from toolkit.storage.definitions import list_checklists
 from toolkit.web.words import EDITIONS, ROLES, SPACE_KINDS
 
 WHICH = "of_checklist"  # the field that says which checklist and version a form belongs to
-UNSEEN_PARTS = frozenset({"revision", "was", "met", "keep", "sha256"})
+UNSEEN_PARTS = frozenset({"revision", "was", "met", "keep", "sha256", "off"})
 UNSEEN = frozenset({WHICH, "space", "next"})
 PARTS = {"reason": "Why it is not applicable", "comment": "Comment", "title": "title", "url": "link"}
 WORDS: dict[str, Mapping[str, str]] = {

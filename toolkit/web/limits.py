@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask, abort, request
 
 MAX_BODY_BYTES = 8 * 1024 * 1024  # an assessment file to import
+MAX_UPLOAD_BYTES = 16 * 1024 * 1024  # a file of evidence, and one that is somewhat too large and gets its own sentence
+UPLOADS = frozenset({"evidence.attach", "evidence.keep"})
 MAX_FORM_BYTES = 3 * 1024 * 1024  # a theme page with every box filled to its limit
 MAX_FORM_PARTS = 4_000
 MAX_ADDRESS_CHARS = 2_000
@@ -16,6 +18,7 @@ def configure(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.before_request(refuse_strange_addresses)
+    app.before_request(allow_uploads)
 
 
 def refuse_strange_addresses() -> None:
@@ -23,6 +26,12 @@ def refuse_strange_addresses() -> None:
     texts = [request.path, *request.args.keys(), *request.args.values()]
     if any(len(text) > MAX_ADDRESS_CHARS or not all(map(_is_plain, text)) for text in texts):
         abort(404)
+
+
+def allow_uploads() -> None:
+    """Take more where files are sent. They go to a temporary file as they arrive, never into memory as a whole."""
+    if request.endpoint in UPLOADS:
+        request.max_content_length = MAX_UPLOAD_BYTES
 
 
 def _is_plain(character: str) -> bool:

@@ -83,31 +83,71 @@
     card.status.textContent = words;
     card.status.className = `status ${kind || ""}`;
     if (button) { card.status.append(" ", button); }
-    const open = [...cards.values()].filter((one) => one.dirty || one.saving).length;
+    const open = [...cards.values()].filter((one) => one.dirty || one.saving || one.sending).length;
     allStatus.textContent = open ? `${open} not saved yet` : "All saved";
     allStatus.className = `status ${open ? "" : "good"}`;
   };
 
-  const addRow = (card) => {
-    const rows = card.section.querySelectorAll(".pairs");
-    const last = rows[rows.length - 1];
-    if (!last || rows.length >= 20) return;
-    const row = last.cloneNode(true);
-    row.querySelector("[type=hidden]")?.remove();
-    for (const input of row.querySelectorAll("input")) {
-      input.value = "";
-      input.name = input.name.replace(/evidence-\d+/, `evidence-${rows.length}`);
-    }
-    for (const label of row.querySelectorAll(".out")) label.textContent = label.textContent.replace(/\d+/, rows.length + 1);
-    last.after(row);
+  /* evidence: rows with a link, and rows with a file, which the server draws alike (components/file_row.html) */
+  const rowsOf = (card) => [...card.section.querySelectorAll(".pairs")];
+  const numbered = (row, number) => {
+    for (const input of row.querySelectorAll("input")) input.name = input.name.replace(/evidence-\d+/, `evidence-${number}`);
+    for (const label of row.querySelectorAll(".out")) label.textContent = label.textContent.replace(/\d+/, number + 1);
     return row;
+  };
+  const linkRow = (card, number) => {
+    const row = numbered(card.emptyRow.cloneNode(true), number);
+    for (const input of row.querySelectorAll("input")) input.value = "";
+    return row;
+  };
+  const fileRow = (card, number, sha256) => {
+    const row = linkRow(card, number), file = card.files.get(sha256), at = `${prefix(card)}evidence-${number}`;
+    const digest = make("input"), box = make("div", "", "filed"), line = make("p"), off = make("label", "", "tick"), tick = make("input");
+    digest.type = "hidden";
+    digest.name = `${at}-sha256`;
+    digest.value = sha256;
+    row.querySelector("[name$='-url']").closest("label").replaceWith(box);
+    row.prepend(digest);
+    const link = make("a", file ? file.name : "The file");
+    const place = new URL(card.section.dataset.files, location.href);
+    link.href = `${place.pathname}/${sha256}${place.search}`;
+    line.append(link, file ? make("span", ` ${file.about}`, "soft") : "");
+    tick.type = "checkbox";
+    tick.name = `${at}-off`;
+    tick.value = "1";
+    off.append(tick, " Take it off", make("span", ` the answer: evidence ${number + 1}`, "out"));
+    box.append(line, off);
+    return row;
+  };
+  const addRow = (card) => {
+    const rows = rowsOf(card);
+    if (!rows.length || rows.length >= 20) return null;
+    const row = linkRow(card, rows.length);
+    rows[rows.length - 1].after(row);
+    return row;
+  };
+  /* put other rows in place of those that stand: of a draft, or of the answer that somebody else saved */
+  const drawRows = (card, values) => {
+    const found = new Set([...values.keys()].map((name) => /^evidence-(\d+)/.exec(name)).filter(Boolean).map((match) => +match[1]));
+    const rows = rowsOf(card);
+    if (!rows.length) return 0;
+    const before = rows[0].previousElementSibling;
+    for (const row of rows) row.remove();
+    const last = Math.max(-1, ...found);
+    let place = before;
+    for (let number = 0; number <= last + 1 && number < 20; number += 1) {
+      const sha256 = values.get(`evidence-${number}-sha256`)?.[0];
+      const row = sha256 ? fileRow(card, number, sha256) : linkRow(card, number);
+      place.after(row);
+      place = row;
+    }
+    return found.size;
   };
 
   const fill = (card, found) => {
     const values = new Map();
     for (const [name, value] of found) values.set(name, [...(values.get(name) || []), value]);
-    const need = [...values.keys()].map((name) => /^evidence-(\d+)/.exec(name)).filter(Boolean).map((match) => +match[1]);
-    while (card.section.querySelectorAll(".pairs").length <= Math.max(-1, ...need)) { if (!addRow(card)) break; }
+    const evidence = drawRows(card, values);
     for (const input of own(card)) {
       const name = input.name.slice(prefix(card).length);
       if (name === "revision" || name === "was" || name.endsWith("-sha256")) continue;
@@ -115,7 +155,7 @@
       if (input.type === "radio" || input.type === "checkbox") input.checked = given.includes(input.value);
       else input.value = given[0] || "";
     }
-    if (values.get("comment")?.[0] || need.length) field(card, "comment")?.closest("details")?.setAttribute("open", "");
+    if (values.get("comment")?.[0] || evidence) field(card, "comment")?.closest("details")?.setAttribute("open", "");
   };
 
   const keep = (card) => {
@@ -300,16 +340,74 @@
     show();
   };
 
+  /* a file goes by itself, beside the saving of what is typed; then the answer names it and saves */
+  const send = async (card, file) => {
+    const max = +form.dataset.maxFile;
+    if (!rowsOf(card).some((row) => !row.querySelector("[name$='-sha256']")) && rowsOf(card).length >= 20) { say(card, "Not sent: 20 pieces of evidence fit.", "bad"); return; }
+    if (file.size > max) { say(card, `Not sent: ${file.name} has ${Math.ceil(file.size / 1048576)} MB, at most ${max / 1048576} MB fit. Give a link to it instead.`, "bad"); return; }
+    card.sending += 1;
+    say(card, `Sending ${file.name} …`);
+    const place = new URL(card.section.dataset.files, location.href);
+    let answer = null, data = {};
+    for (let turn = 0; turn < 2; turn += 1) {
+      const body = new FormData();
+      body.append("file", file);
+      try {
+        answer = await fetch(`${place.pathname}.json${place.search}`, {
+          method: "POST", body, credentials: "same-origin",
+          headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+        });
+        data = await answer.json();
+      } catch { answer = answer && !answer.ok ? answer : null; }
+      if (answer?.status !== 400 || await newToken() !== 200) break;
+    }
+    card.sending -= 1;
+    if (!answer || !answer.ok || !data.sha256) {
+      const why = answer?.status === 401 ? "you are signed out. Sign in again in another window, then choose the file again." : data.error?.message || (answer?.status === 413 ? "it is too large." : "the line is down. Choose the file again when it is back.");
+      say(card, `${file.name} was not sent: ${why}`, "bad");
+      return;
+    }
+    if (rowsOf(card).some((row) => row.querySelector("[name$='-sha256']")?.value === data.sha256)) { say(card, `${data.name} is among the evidence already.`, "good"); return; }
+    card.files.set(data.sha256, { name: data.name, about: `${data.label}, ${data.size >= 1e6 ? `${(data.size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(data.size / 1000))} kB`}` });
+    const rows = rowsOf(card);
+    const empty = [...rows].reverse().find((row) => [...row.querySelectorAll("input")].every((input) => !input.value));
+    const number = empty ? rows.indexOf(empty) : rows.length;
+    const row = fileRow(card, number, data.sha256);
+    if (empty) empty.replaceWith(row); else rows[rows.length - 1].after(row);
+    const title = row.querySelector("[name$='-title']");
+    title.value = data.name;
+    if (empty && number === rows.length - 1) addRow(card);
+    changed(card, true);
+    title.focus();
+    title.select();
+  };
+
   const enlist = (section) => {
-    const card = { id: section.dataset.q, section, status: section.querySelector(":scope > .status"), dirty: false, saving: false, turn: 0, tries: 0, kept: true };
+    const card = { id: section.dataset.q, section, status: section.querySelector(":scope > .status"), dirty: false, saving: false, sending: 0, turn: 0, tries: 0, kept: true, files: new Map(), emptyRow: null };
     cards.set(card.id, card);
-    section.addEventListener("input", (event) => changed(card, ["radio", "checkbox"].includes(event.target.type)));
-    const rows = section.querySelectorAll(".pairs");
+    section.addEventListener("input", (event) => { if (event.target.type !== "file") changed(card, ["radio", "checkbox"].includes(event.target.type)); });
+    const rows = rowsOf(card);
     if (rows.length) {
-      const more = make("button", "Add another", "linklike");
+      for (const row of rows) {
+        const digest = row.querySelector("[name$='-sha256']"), link = row.querySelector(".filed a");
+        if (digest && link) card.files.set(digest.value, { name: link.textContent, about: row.querySelector(".filed .soft").textContent });
+        if (!digest) card.emptyRow = row.cloneNode(true);
+      }
+      const button = section.querySelector("[name=file_for]");
+      const more = make("button", "Add another link", "linklike");
       more.type = "button";
       more.addEventListener("click", () => addRow(card)?.querySelector("input:not([type=hidden])").focus());
-      rows[0].parentElement.insertBefore(more, rows[rows.length - 1].nextElementSibling);
+      button.before(more, " ");
+      const chooser = make("input");
+      chooser.type = "file";
+      chooser.hidden = true;
+      chooser.accept = form.dataset.accept;
+      chooser.addEventListener("change", () => { if (chooser.files[0]) send(card, chooser.files[0]); chooser.value = ""; });
+      button.type = "button";
+      button.textContent = "Add a file";
+      button.removeAttribute("name");
+      button.addEventListener("click", () => (card.emptyRow ? chooser.click() : say(card, "20 pieces of evidence fit.", "bad")));
+      button.after(chooser);
     }
     const draft = drafts.get(card.id);
     if (!draft) return;
@@ -321,8 +419,10 @@
   form.querySelectorAll("[data-q]").forEach(enlist);
 
   const flush = () => Promise.all([...cards.values()].filter((card) => !card.meeting).map((card) => save(card)));
-  const unsaved = () => [...cards.values()].some((card) => card.dirty || card.saving);
+  const unsaved = () => [...cards.values()].some((card) => card.dirty || card.saving || card.sending);
   const settled = async () => {
+    await flush();
+    for (let turn = 0; turn < 600 && [...cards.values()].some((card) => card.sending); turn += 1) await new Promise((done) => setTimeout(done, 100));
     await flush();
     for (let turn = 0; turn < 40 && [...cards.values()].some((card) => card.saving); turn += 1) await new Promise((done) => setTimeout(done, 100));
     await flush();
