@@ -125,6 +125,15 @@ class Somebody:
         """Write a comment."""
         self.comment(question).fill(words)
 
+    def adds_a_file(self, question: str, file: Mapping[str, object]) -> None:
+        """Choose a file as evidence; with a script it goes by itself."""
+        self.comment(question)
+        section = self.question(question)
+        with self.page.expect_file_chooser() as chooser:
+            section.get_by_role("button", name="Add a file").click()
+        chooser.value.set_files(file)  # type: ignore[arg-type]  # a dict is a TypedDict
+        expect(section.locator(".status")).not_to_contain_text("Sending")
+
     def says_why_not_applicable(self, question: str, reason: str) -> None:
         """Write the reason that "not applicable" needs."""
         self.question(question).get_by_label("Why is it not applicable?").fill(reason)

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests.browser.journey import NOT_APPLICABLE, Somebody
 from tests.browser.world import Filled, now
+from tests.evidence_samples import CSV, PDF
 from toolkit.domain.access import Role, space_scope
 from toolkit.domain.assessment import Mandate, ThemeScope
 from toolkit.services import assessments, discussions, people, resets, submissions
@@ -328,6 +329,64 @@ def _(sit: Sit, filled: Filled) -> Somebody:
 
 
 page("open discussions, none", "/assessments/{in review}/discussions", "approver")
+
+
+def plan_file(name: str = "HR strategy 2026.pdf", content: bytes = PDF) -> dict[str, object]:
+    """A file as a browser is handed one."""
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+@state("a theme with files as evidence")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/themes/jobs")
+    one.adds_a_file("policy", plan_file())
+    one.adds_a_file(
+        "policy", plan_file("Jobs by country office, with a very long name of " + "many words " * 9 + ".csv", CSV)
+    )
+    one.is_told_it_is_saved("policy")
+    one.page.reload()
+    return one
+
+
+@state("a theme, a file that is not taken")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/themes/jobs")
+    one.adds_a_file("policy", plan_file("page.html", b"<!doctype html>"))
+    expect(one.status("policy")).to_contain_text("was not sent")
+    return one
+
+
+@state("add a file")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/themes/jobs", scripted=False)
+    one.comment("policy")
+    one.presses("Add a file", within=one.question("policy"))
+    return one
+
+
+@state("add a file, not taken")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/answers/policy/files")
+    one.page.get_by_label("Title").fill("Where it is written down")
+    one.page.get_by_label("File").set_input_files(plan_file("page.html", b"<!doctype html>"))  # type: ignore[arg-type]
+    one.presses("Add this file")
+    return one
+
+
+@state("add a file, nothing chosen")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/answers/policy/files")
+    one.presses("Add this file")
+    return one
+
+
+@state("history with a file")
+def _(sit: Sit, filled: Filled) -> Somebody:
+    one = at_new(sit, filled, "/answers/policy/files")
+    one.page.get_by_label("File").set_input_files(plan_file())  # type: ignore[arg-type]
+    one.presses("Add this file")
+    one.goes_to(f"{one.path.partition('/themes')[0]}/answers/policy/history")
+    return one
 
 
 def at_new(sit: Sit, filled: Filled, place: str, *, checklist: str = "tiny/1.0.0", **given: object) -> Somebody:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.access import Permission
 from toolkit.domain.errors import FileRefused, FileTooLarge, InvalidInput, StorageFull
 from toolkit.files.kinds import TAKEN
+from toolkit.forms.base import problem_words
 from toolkit.forms.evidence import EvidenceForm
 from toolkit.services import evidence
 from toolkit.web.access import requires
@@ -47,7 +48,7 @@ def attach(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
             assessment_id, question_id, cast(BinaryIO, sent.stream), sent.filename, form.title.data or "", **given
         )
     except (FileRefused, FileTooLarge, StorageFull, InvalidInput) as error:
-        form.hang(error, {question_id: "file"})
+        form.file.errors = [problem_words(error)]
         return _page(assessment_id, question_id, form), answered(error).status
     flash("The file is kept with your answer.")
     return redirect(_back(assessment_id, question_id))

@@ -404,7 +404,6 @@
       chooser.accept = form.dataset.accept;
       chooser.addEventListener("change", () => { if (chooser.files[0]) send(card, chooser.files[0]); chooser.value = ""; });
       button.type = "button";
-      button.textContent = "Add a file";
       button.removeAttribute("name");
       button.addEventListener("click", () => (card.emptyRow ? chooser.click() : say(card, "20 pieces of evidence fit.", "bad")));
       button.after(chooser);
