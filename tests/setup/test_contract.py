@@ -14,7 +14,7 @@ from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOP
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
 from toolkit.files import packed
 from toolkit.files.kinds import TAKEN
-from toolkit.services import digests, evidence_rows, passwords, rates, sandbox
+from toolkit.services import digests, evidence_rows, invite_list, passwords, rates, sandbox
 from toolkit.services.links import HOURS_VALID
 from toolkit.storage import strict_yaml
 from toolkit.web import imports, limits
@@ -73,6 +73,7 @@ LIMIT_ROWS = [
         f"{MAX_THREADS} about a question, {MAX_MESSAGES} messages in each, {number(MAX_MESSAGE)} characters in each, "
         f"{MAX_MENTIONS} people asked to look",
     ),
+    ("a list of people to invite", f"{invite_list.MAX_LINES} lines, {size(invite_list.MAX_BYTES)}"),
     (
         "reminders",
         f"1 a day for a person, from {digests.FROM_HOUR} o'clock; "

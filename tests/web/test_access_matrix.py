@@ -28,6 +28,7 @@ ROLES = (*IN_SPACE, "reader", "administrator", "editor", "coordinator")
 ACCOUNT = {"/account", "/account/export", "/account/password", "/account/sessions/end-all"}
 OF_NO_SPACE = ACCOUNT | {
     "/work",
+    "/messages",
     "/reminders",
     "/assessments/new",
     "/import",

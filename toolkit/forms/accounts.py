@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import PasswordField, SelectField
+from flask_wtf.file import FileField
+from wtforms import PasswordField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -82,10 +83,33 @@ class InviteForm(PlainForm):
     email = line("E-mail address", needed="Enter an e-mail address.")
     name = line("Name", max_chars=200, needed="Enter the name of the person.")
     role = SelectField("Role", validate_choice=True)
+    assessment = SelectField("For", default="")
 
 
-def invite_form(roles: Iterable[tuple[str, str]]) -> InviteForm:
-    """The form with the roles that may be given at its place."""
+def invite_form(roles: Iterable[tuple[str, str]], assessments: Iterable[tuple[str, str]] = ()) -> InviteForm:
+    """The form with the roles that may be given at its place, and the assessments of it that one may be for."""
     form = InviteForm()
     form.role.choices = [SelectChoice(*pair) for pair in roles]
+    form.assessment.choices = _places(assessments)
     return form
+
+
+class InviteListForm(PlainForm):
+    """Inviting many: a pasted list or a file, and what it is for."""
+
+    assessment = SelectField("For", default="")
+    role = SelectField("Role of those for whom the list names none")
+    text = TextAreaField("Paste the list here")
+    file = FileField("Or choose a CSV file")
+
+
+def invite_list_form(roles: Iterable[tuple[str, str]], assessments: Iterable[tuple[str, str]]) -> InviteListForm:
+    """The form with the roles and the assessments of a space."""
+    form = InviteListForm()
+    form.role.choices = [SelectChoice(*pair) for pair in roles]
+    form.assessment.choices = _places(assessments)
+    return form
+
+
+def _places(assessments: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", "Everything of this space"), *(SelectChoice(*pair) for pair in assessments)]

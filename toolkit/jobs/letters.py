@@ -6,7 +6,7 @@ from datetime import datetime
 
 from toolkit.config import Config, site_address
 from toolkit.mail.outbox import MailNotSent, outbox
-from toolkit.services import digests, handover_mail, jobs, mention_mail, resets
+from toolkit.services import digests, handover_mail, invitation_mail, jobs, mention_mail, resets
 
 
 def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
@@ -40,3 +40,10 @@ def send_digest(job: jobs.Job, config: Config, now: datetime) -> None:
     except MailNotSent:
         digests.was_not_sent(job.id)
         raise
+
+
+def send_invitation_letter(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Send an invitation of a list. Raises MailNotSent."""
+    message = invitation_mail.invitation_letter(job.id, public_url=site_address(config), now=now)
+    if message is not None:
+        outbox(config).send(message)

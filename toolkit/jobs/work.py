@@ -9,10 +9,16 @@ from uuid import UUID
 
 from toolkit.config import Config
 from toolkit.domain.errors import ToolkitError
-from toolkit.jobs.letters import send_digest, send_handover_letter, send_mention_letter, send_reset_link
+from toolkit.jobs.letters import (
+    send_digest,
+    send_handover_letter,
+    send_invitation_letter,
+    send_mention_letter,
+    send_reset_link,
+)
 from toolkit.jobs.limits import WorkFailed
 from toolkit.jobs.reports import make_report
-from toolkit.services import digests, discussions, handing_over, jobs, reports, resets
+from toolkit.services import digests, discussions, handing_over, invitation_mail, jobs, reports, resets
 
 Worker = Callable[[jobs.Job, Config, datetime], None]
 
@@ -22,6 +28,7 @@ WORKERS: Mapping[str, Worker] = {
     handing_over.LETTER: send_handover_letter,
     discussions.LETTER: send_mention_letter,
     digests.JOB_KIND: send_digest,
+    invitation_mail.LETTER: send_invitation_letter,
 }
 BROKE = "It broke. The log of the job process has the details."
 

@@ -83,6 +83,23 @@ def mine(viewer: Viewer, *, page: int = 1, now: datetime, discarded: bool = Fals
     return Page(tuple(_line(row, progress[row.id]) for row in rows), number, pages, total)
 
 
+TITLES = 200  # as many as a field to choose from has
+
+
+def titles_in(space_id: UUID, *, viewer: Viewer, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The assessments of a space that a viewer may see and that are not submitted: id and title, newest first."""
+    row = AssessmentRecord
+    wanted = sa.and_(row.space_id == space_id, visible_to(viewer, now), _is_discarded(False))
+    with reading() as session:
+        rows = session.execute(
+            sa.select(row.id, row.title)
+            .where(wanted, row.state != State.SUBMITTED)
+            .order_by(row.updated_at.desc(), row.id)
+            .limit(TITLES)
+        )
+        return tuple((str(found.id), found.title) for found in rows)
+
+
 def visible_to(viewer: Viewer, now: datetime) -> sa.ColumnElement[bool]:
     """The condition that every list of assessments starts from."""
     row = AssessmentRecord

@@ -18,6 +18,7 @@ from toolkit.web import (
     handing_over,
     health,
     imports,
+    invite_list,
     kit,
     my_account,
     people,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     verification.bp,
     spaces.bp,
     people.bp,
+    invite_list.bp,
     health.bp,
     gallery.bp,
 )

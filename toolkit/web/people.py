@@ -7,10 +7,11 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from toolkit.domain.access import GRANTABLE_IN_SPACE, SITE, Permission, Role, Scope, space_scope
+from toolkit.domain.access import GRANTABLE_IN_SPACE, SITE, Permission, Role, Scope, assessment_scope, space_scope
 from toolkit.domain.errors import InvalidInput
 from toolkit.forms.accounts import InviteForm, invite_form
 from toolkit.services import people, spaces
+from toolkit.services.listing import titles_in
 from toolkit.web import words
 from toolkit.web.access import requires
 from toolkit.web.clock import utc_now
@@ -37,7 +38,7 @@ def listing() -> ResponseReturnValue:
 @requires(Permission.MANAGE_PEOPLE)
 def of_space(space_id: UUID) -> ResponseReturnValue:
     """The people of one space, and a form to invite one more."""
-    return _space_page(space_id, _space_form())
+    return _space_page(space_id, _space_form(space_id))
 
 
 @bp.post("/spaces/<uuid:space_id>/people")
@@ -45,8 +46,8 @@ def of_space(space_id: UUID) -> ResponseReturnValue:
 def invite(space_id: UUID) -> ResponseReturnValue:
     """Invite somebody to a role in a space."""
     spaces.space(space_id, viewer=signed_in_viewer(), now=utc_now())
-    form = _space_form()
-    if form.validate_on_submit() and _invite(form, space_scope(space_id)):
+    form = _space_form(space_id)
+    if form.validate_on_submit() and _invite(form, _scope_of(form, space_id)):
         return redirect(url_for("people.of_space", space_id=space_id))
     return _space_page(space_id, form, 422)
 
@@ -75,8 +76,13 @@ def _administers() -> bool:
     return signed_in_viewer().may(Permission.ADMINISTER, now=utc_now())
 
 
-def _space_form() -> InviteForm:
-    return invite_form((role.value, words.ROLES[role]) for role in SPACE_ROLES)
+def _space_form(space_id: UUID) -> InviteForm:
+    titles = titles_in(space_id, viewer=signed_in_viewer(), now=utc_now())
+    return invite_form(((role.value, words.ROLES[role]) for role in SPACE_ROLES), titles)
+
+
+def _scope_of(form: InviteForm, space_id: UUID) -> Scope:
+    return assessment_scope(UUID(form.assessment.data)) if form.assessment.data else space_scope(space_id)
 
 
 def _invite(form: InviteForm, scope: Scope) -> bool:
