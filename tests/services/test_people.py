@@ -106,6 +106,13 @@ def test_an_unknown_name_costs_as_much_as_a_known_one(ada, monkeypatch):
     assert len(verified) == 2
 
 
+def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(ada):
+    token = people.sign_in(ada.email, PASSWORD, address="10.0.0.1", now=NOW).token
+    for minutes in range(10, 130, 10):
+        viewer_for = people.viewer_for(token, now=NOW + timedelta(minutes=minutes), by_itself=True)
+        assert (viewer_for is None) is (minutes >= 120)
+
+
 def test_a_session_ends_when_idle_and_at_its_absolute_end(ada):
     begun = sign_in()
     assert people.viewer_for(begun.token, now=NOW + timedelta(minutes=119)) is not None

@@ -13,6 +13,7 @@ from tests.web.builders import a_person, a_space, an_administrator, an_open_asse
 from toolkit.domain.access import Role
 from toolkit.files.store import digest_of
 from toolkit.services import evidence
+from toolkit.web import viewers
 
 JSON = {"Accept": "application/json"}
 
@@ -307,3 +308,18 @@ def test_the_history_tells_what_changed_and_goes_on_page_by_page(people):
 def test_a_page_of_the_history_that_is_no_number_is_the_first(people, junk):
     lead, _, address = people
     assert lead.client.get(f"{address}/answers/policy/history?before={junk}").status_code == 200
+
+
+def test_a_page_that_asks_who_else_is_there_does_not_keep_its_session_alive(people, tiny_site):
+    lead, _, address = people
+    asked = []
+    original = viewers.viewer_for
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            viewers,
+            "viewer_for",
+            lambda *given, **named: (asked.append(named["by_itself"]), original(*given, **named))[1],
+        )
+        assert lead.client.post(f"{address}/themes/jobs/here").json == {"others": []}
+        assert lead.client.get(f"{address}/themes/jobs").status_code == 200
+    assert asked == [True, False]

@@ -344,7 +344,8 @@ def _say(
     seq = _record(row, kind, thread_id, viewer, now, details={"question": question_id}, text=text)
     for person in asked:
         db.session.execute(sa.insert(MentionRecord).values(thread_id=thread_id, seq=seq, person_id=person))
-        payload = {"assessment": str(row.id), "question": question_id, "person": str(person), "by": viewer.name}
+        ids = {"assessment": row.id, "question": question_id, "person": person, "by": viewer.person_id}
+        payload = {name: str(one) for name, one in ids.items()}
         jobs.add(LETTER, payload, assessment_id=row.id, by=viewer.person_id, now=now)
 
 

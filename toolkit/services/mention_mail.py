@@ -14,11 +14,11 @@ from toolkit.services.opening import open_assessment
 
 
 def mention_message(job_id: UUID, *, public_url: str, now: datetime) -> Message | None:
-    """The message of a job; None when the person has no account any more or may no longer read the discussion."""
+    """The message of a job; None when one of the two has no account any more, or the person may no longer read."""
     payload = jobs.payload(job_id)
     assessment_id, question_id = UUID(payload["assessment"]), payload["question"]
     try:
-        person = viewer_of(UUID(payload["person"]), now=now)
+        person, asking = (viewer_of(UUID(payload[who]), now=now) for who in ("person", "by"))
         opened = open_assessment(assessment_id, viewer=person, now=now)
         _, theme, question = opened.checklist.question_index[question_id]
         if not reader_of(assessment_id, viewer=person, now=now).visible.includes(theme.id, question_id):
@@ -29,7 +29,7 @@ def mention_message(job_id: UUID, *, public_url: str, now: datetime) -> Message 
         return None
     place = f"{public_url}/assessments/{assessment_id}/answers/{question_id}/discussions"
     text = (
-        f"Hello {person.name},\n\n{payload['by']} asks you to look at a discussion in “{opened.title}”, about this "
+        f"Hello {person.name},\n\n{asking.name} asks you to look at a discussion in “{opened.title}”, about this "
         f"question:\n\n{question.text}\n\nRead and answer it here:\n\n{place}\n"
     )
     return Message(to=person.email, subject=f"A question for you: {opened.title}", text=text, id=str(job_id))

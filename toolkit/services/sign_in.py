@@ -99,8 +99,11 @@ def _whose_session() -> sa.Select[*tuple[Any, ...]]:
 _WHOSE_SESSION = _whose_session()  # put together once: every request asks it
 
 
-def viewer_for(token: str, *, now: datetime) -> Viewer | None:
-    """Who a session belongs to; None when it has ended. One query."""
+def viewer_for(token: str, *, now: datetime, by_itself: bool = False) -> Viewer | None:
+    """Who a session belongs to; None when it has ended. One query.
+
+    What a page asks `by_itself`, with nobody at it, does not keep the session from ending when idle.
+    """
     idle = timedelta(minutes=current_config().number("SESSION_IDLE_MINUTES"))
     with reading() as session:
         rows = session.execute(
@@ -109,7 +112,7 @@ def viewer_for(token: str, *, now: datetime) -> Viewer | None:
     if not rows:
         return None
     first = rows[0]
-    if now - first.seen_at >= timedelta(seconds=TOUCH_SECONDS):
+    if not by_itself and now - first.seen_at >= timedelta(seconds=TOUCH_SECONDS):
         with suppress(CannotSaveNow):  # a page can be read all the same
             _touch(token, now)
     return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox)

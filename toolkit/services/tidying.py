@@ -1,4 +1,4 @@
-"""Forgetting what is over: ended sessions, counters of tries, links for a new password that expired."""
+"""Forgetting what is over: ended sessions, counters of tries, expired links, who was on which theme."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from toolkit.services.links import LinkKind
+from toolkit.services.presence import forget_absent
 from toolkit.storage.base import rows_changed
 from toolkit.storage.db import transaction
 from toolkit.storage.people import AttemptRecord, LoginSessionRecord, OneTimeLinkRecord
@@ -24,6 +25,7 @@ def forget_ended(*, now: datetime) -> int:
         sa.delete(LoginSessionRecord).where(LoginSessionRecord.ends_at <= now),
         sa.delete(AttemptRecord).where(AttemptRecord.window_start <= now - KEPT),
         sa.delete(link).where(link.expires_at <= now - KEPT, link.kind != LinkKind.INVITATION),
+        forget_absent(now=now),
     )
     with transaction() as session:
         return sum(rows_changed(session.execute(statement)) for statement in over)

@@ -38,6 +38,7 @@ from toolkit.storage.people import (
     OneTimeLinkRecord,
     PersonRecord,
 )
+from toolkit.storage.presence import PresenceRecord
 from toolkit.storage.submissions import SubmissionRecord
 from toolkit.storage.trail import TrailLinkRecord
 
@@ -158,6 +159,7 @@ HOLDINGS = (
     ),
     Holding(TrailLinkRecord, ("by_id",), "done by them", BY_HAND, ("chain_id", "seq", "kind", "at", "text"), ("text",)),
     Holding(TrailLinkRecord, ("about",), "done about them", OPAQUE, ("chain_id", "seq", "kind", "at", "details")),
+    Holding(PresenceRecord, ("person_id",), "themes open lately", DELETE, ("assessment_id", "theme_id", "seen_at")),
     Holding(MentionRecord, ("person_id",), "mentions of them", DELETE, ("thread_id", "seq")),
     Holding(ThreadRecord, ("resolved_by",), "discussions resolved", OPAQUE, ("assessment_id", "question_id")),
     Holding(

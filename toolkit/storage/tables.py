@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from toolkit.storage import assessments, discussions, evidence, handovers, jobs, people, spaces, submissions, trail
+from toolkit.storage import (
+    assessments,
+    discussions,
+    evidence,
+    handovers,
+    jobs,
+    people,
+    presence,
+    spaces,
+    submissions,
+    trail,
+)
 from toolkit.storage.base import Base
 
-MODULES = (people, spaces, assessments, trail, submissions, jobs, discussions, evidence, handovers)
+MODULES = (people, presence, spaces, assessments, trail, submissions, jobs, discussions, evidence, handovers)
 metadata = Base.metadata

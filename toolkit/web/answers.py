@@ -11,7 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from toolkit.domain.access import Permission
 from toolkit.domain.errors import AnswerConflict
 from toolkit.forms.questionnaire import ThemeForm, filled, fingerprint
-from toolkit.services import assessments
+from toolkit.services import assessments, presence
 from toolkit.web.access import requires
 from toolkit.web.answer_changes import versions_shown
 from toolkit.web.answer_pages import ThemePage, conflict_data, conflict_page, question_of, sent_revision, theme_page
@@ -101,6 +101,14 @@ def history(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
         versions=versions_shown(question, versions)[:VERSIONS_SHOWN],
         more=len(versions) > VERSIONS_SHOWN,
     )
+
+
+@bp.post("/themes/<theme_id>/here")
+@requires(Permission.SEE_ASSESSMENT, by_service=True)
+def here(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
+    """Say that I have a theme open, and be told who else has."""
+    viewer, now = signed_in_viewer(), utc_now()
+    return {"others": presence.here(assessment_id, theme_id, viewer=viewer, now=now, voice=voice_in_address())}
 
 
 def _older_than() -> int | None:

@@ -14,6 +14,10 @@ from toolkit.web import sessions
 from toolkit.web.clock import utc_now
 
 
+# What an open page asks again and again, with nobody at it.
+ASKED_BY_ITSELF = frozenset({"answers.here", "downloads.state"})
+
+
 class SignInNeeded(ToolkitError):
     """The page is for people who are signed in."""
 
@@ -25,7 +29,8 @@ def current_viewer() -> Viewer | None:
     """Who is signed in, None when nobody is. Without a cookie the database is not asked."""
     if "viewer" not in g:
         token = sessions.sign_in_token(request)
-        g.viewer = viewer_for(token, now=utc_now()) if token else None
+        by_itself = request.endpoint in ASKED_BY_ITSELF
+        g.viewer = viewer_for(token, now=utc_now(), by_itself=by_itself) if token else None
     viewer: Viewer | None = g.viewer
     return viewer
 

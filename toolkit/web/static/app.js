@@ -446,6 +446,26 @@
     await settled();
     if (!unsaved() || confirm("Something is not saved yet. Sign out all the same? It stays in this browser until you sign in again.")) leaving.submit();
   });
+  /* --- who else is on this theme, asked while the page is looked at --- */
+  const others = document.getElementById("others");
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(others.dataset.here, {
+        method: "POST", headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+      });
+      if (!answer.ok) return;
+      const names = (await answer.json()).others;
+      const words = names.length ? `Also on this page: ${names.join(", ")}` : "";
+      if (others.textContent !== words) others.textContent = words;
+    } catch { /* the line is down: saving says so */ }
+  };
+  if (others) {
+    ask();
+    setInterval(ask, 20000);
+    document.addEventListener("visibilitychange", ask);
+  }
+
   addEventListener("online", flush);
   addEventListener("focus", flush);
   addEventListener("pagehide", flush);
