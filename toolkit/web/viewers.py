@@ -13,7 +13,6 @@ from toolkit.services.viewers import Viewer
 from toolkit.web import sessions
 from toolkit.web.clock import utc_now
 
-
 # What an open page asks again and again, with nobody at it.
 ASKED_BY_ITSELF = frozenset({"answers.here", "downloads.state"})
 
