@@ -112,4 +112,4 @@ def invite_list_form(roles: Iterable[tuple[str, str]], assessments: Iterable[tup
 
 
 def _places(assessments: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", "Everything of this space"), *(SelectChoice(*pair) for pair in assessments)]
+    return [SelectChoice("", "All assessments of this space"), *(SelectChoice(*pair) for pair in assessments)]

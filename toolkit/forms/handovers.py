@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from wtforms import DateField, SelectMultipleField, TextAreaField
+from wtforms import DateField, Field, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from toolkit.domain.handovers import MAX_NOTE, HandedPart, PartKind
 from toolkit.forms.base import CleanText, PlainForm, line
@@ -34,12 +34,17 @@ def note(label: str) -> TextAreaField:
 class HandoverForm(PlainForm):
     """What is handed over, to whom, until when."""
 
-    parts = SelectMultipleField("Themes and questions")
-    to = SelectMultipleField("People", [Optional()])
+    parts = SelectMultipleField("Themes and questions", [InputRequired("Choose at least one theme or question.")])
+    to = SelectMultipleField("People")
     name = line("Name", max_chars=200)
     email = line("E-mail address", max_chars=320)
     due_on = Day("Until when?", [Optional()])
     note = note("A note to them")
+
+    def validate_to(self, field: Field) -> None:
+        """Somebody must be chosen, from the list or by address."""
+        if not field.data and self.newcomer is None:
+            raise ValidationError("Choose at least one person.")
 
     def chosen(self) -> tuple[HandedPart, ...]:
         """The parts that were ticked."""
