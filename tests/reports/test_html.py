@@ -10,6 +10,7 @@ from tests.reports.samples import (
     a_context,
     a_full_assessment,
     an_empty_assessment,
+    an_objective,
     the_checklist,
 )
 from toolkit.domain.answers import Evidence
@@ -18,6 +19,7 @@ from toolkit.domain.assessment_file import attachment_data, canonical_bytes
 from toolkit.domain.checklist import Track
 from toolkit.domain.printed_figures import figures_bytes
 from toolkit.domain.scoring import score_assessment
+from toolkit.domain.unshown import unshown
 from toolkit.reports.blank_form import form_context
 from toolkit.reports.html import css_string, direction_of, render_form_html, render_html
 
@@ -122,3 +124,16 @@ def test_a_line_reads_from_the_side_of_its_first_letter(text, direction):
 def test_no_text_leaves_the_quotes_of_a_style_sheet():
     assert css_string('a"; } @import url(x)') == "a\\22 \\3b \\20 \\7d \\20 \\40 import\\20 url\\28 x\\29 "
     assert css_string("x" * 200).startswith("x" * 69 + "\\2026 ")
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_high_core_levels_without_evidence_are_listed_in_the_internal_edition_only(edition):
+    checklist = a_checklist(an_objective("employment", themes=1, questions=3))
+    answers = {f"employment_0_{place}": answered(level) for place, level in enumerate((4, 3, 2))}
+    assessment = an_assessment(checklist, answers)
+    names = [one.question.text for one in unshown(checklist, assessment, score_assessment(checklist, assessment))]
+    assert len(names) == 2
+    page = render_html(a_context(checklist, assessment, edition))
+    listed = page.partition("Level 3 or more without evidence")[2].partition("</ul>")[0]
+    assert listed.count("<li>") == (2 if edition is Edition.INTERNAL else 0)
+    assert all(name in listed for name in names) is (edition is Edition.INTERNAL)

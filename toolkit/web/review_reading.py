@@ -9,11 +9,10 @@ from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Mandate, ThemeScope
 from toolkit.domain.checklist import Part, Question, QuestionId, Theme
 from toolkit.domain.scorecard import Standing
+from toolkit.domain.unshown import HIGH_LEVEL
 from toolkit.domain.words import ANSWER_STATES
 from toolkit.services.assessments import OpenAssessment
 from toolkit.web.outline import questions_shown
-
-HIGH_LEVEL = 3  # from here on a level should be shown by evidence
 
 
 @dataclass(frozen=True, slots=True)

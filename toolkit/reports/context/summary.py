@@ -12,6 +12,7 @@ from toolkit.domain.explain import doubt_words
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.scoring import NO_OVERALL
+from toolkit.domain.unshown import unshown
 from toolkit.reports.context.chapters import index_chart
 from toolkit.reports.context.figures import Measured, Pen
 from toolkit.reports.palette import SEA
@@ -44,6 +45,15 @@ class SensitivityShown:
 
 
 @dataclass(frozen=True, slots=True)
+class UnshownShown:
+    """A core question at a high level without evidence."""
+
+    theme: str
+    question: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What the summary's page shows beside the objectives, which it takes from their chapters."""
 
@@ -62,6 +72,7 @@ class Summary:
     asked: PrintedFigure | None
     sensitivity: SensitivityShown | None
     order_differs: bool
+    unshown: tuple[UnshownShown, ...] = ()
 
 
 def summary(checklist: Checklist, assessment: Assessment, card: ScoreCard, edition: Edition, pen: Pen) -> Summary:
@@ -85,7 +96,16 @@ def summary(checklist: Checklist, assessment: Assessment, card: ScoreCard, editi
         asked=None if is_public else pen.count("overall", "asked", card.progress.asked),
         sensitivity=None if is_public else _sensitivity(checklist, card, pen),
         order_differs=card.order_differs and not is_public,
+        unshown=_unshown(checklist, assessment, card) if edition is Edition.INTERNAL else (),
     )
+
+
+def _unshown(checklist: Checklist, assessment: Assessment, card: ScoreCard) -> tuple[UnshownShown, ...]:
+    found = []
+    for one in unshown(checklist, assessment, card):
+        label = one.question.scale.level(one.level).label if one.question.scale else ""
+        found.append(UnshownShown(one.theme.title, one.question.text, f"{one.level} – {label}"))
+    return tuple(found)
 
 
 def _why_no_overall(assessment: Assessment, card: ScoreCard, titles: dict[str, str]) -> str:
