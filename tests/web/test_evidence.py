@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -123,6 +124,14 @@ def test_a_file_that_is_too_large_answers_413_and_the_title_stays(lead, files):
     assert "at most 10 MiB fit" in page.text
     assert keep(lead, files, large).json["error"]["message"].startswith("The file has 11 MiB")
     assert attach(lead, files, bytes(limits.MAX_UPLOAD_BYTES)).status_code == 413
+
+
+def test_what_is_far_too_large_is_read_to_its_end_so_that_the_browser_hears_the_answer(lead, files):
+    body = BytesIO(multipart(bytes(limits.MAX_UPLOAD_BYTES), "x.pdf")["data"])
+    length = len(body.getvalue())
+    kind = "multipart/form-data; boundary=x"
+    answer = lead.client.post(files, input_stream=body, content_length=length, content_type=kind)
+    assert (answer.status_code, body.tell()) == (413, length)
 
 
 def test_only_uploads_may_be_as_large_as_uploads(people, lead):
