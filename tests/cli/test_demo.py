@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from toolkit.__main__ import main
@@ -16,11 +17,12 @@ from toolkit.domain.access import Role
 from toolkit.domain.assessment import State
 from toolkit.domain.checklist import Kind, Track
 from toolkit.domain.scoring import score_assessment
-from toolkit.services import assessments, people, submissions
+from toolkit.services import assessments, handed_over, people, submissions
 from toolkit.services.auditing import verify_trail
 from toolkit.services.demo import demo_data
 from toolkit.storage.db import database_app, db
 from toolkit.storage.definitions import find_checklist
+from toolkit.storage.jobs import JobRecord
 
 NOW = datetime.now(UTC)
 
@@ -49,6 +51,18 @@ def test_there_is_a_user_of_every_role_and_each_can_sign_in(filled):
     for user in filled["users"]:
         viewer = people.sign_in(user["email"], user["password"], address=user["email"], now=NOW).viewer
         assert viewer.name == user["name"]
+
+
+def test_something_is_late_something_came_back_something_is_done_and_nobody_was_written_to(filled):
+    place = next(one["place"] for one in filled["assessments"] if "Fund" in one["place"])
+    draft = next(one["id"] for one in filled["assessments"] if one["place"] == place and one["state"] == "draft")
+    board = handed_over.board(UUID(draft), viewer=signed_in(filled, "focal_point", place), now=NOW)
+    assert len(board.late) == 1
+    assert len(board.done) == 1
+    assert [line.came_back for line in board.waiting].count(True) == 1
+    assert board.nobodys
+    letters = sa.select(sa.func.count()).select_from(JobRecord)
+    assert db.session.execute(letters).scalar_one() == 0
 
 
 def test_every_state_is_there_in_each_space(filled):

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from toolkit.config import packaged_folder
 from toolkit.domain.access import GRANTABLE_IN_SPACE, SITE, Role, Scope, SpaceKind, space_scope
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Kind, Question, QuestionId, Track
-from toolkit.services import answering, starting, steps, submitting
+from toolkit.domain.handovers import HandedPart, PartKind
+from toolkit.services import answering, handing_over, starting, steps, submitting
 from toolkit.services.accounts import add_person, give_role, set_password, viewer_of
 from toolkit.services.opening import open_assessment
 from toolkit.services.passwords import check_password
@@ -22,6 +25,7 @@ from toolkit.services.spaces import add_own_organization, add_space
 from toolkit.services.viewers import Viewer
 from toolkit.storage.db import current_config, db, transaction
 from toolkit.storage.definitions import find_checklist
+from toolkit.storage.jobs import JobRecord
 from toolkit.storage.strict_yaml import parse_yaml
 from toolkit.storage.trail import append_to_accounts
 
@@ -268,6 +272,26 @@ class _Assessments:
         )
         other = {question: Answer() for question in rated[-14:]}
         self._save(assessment_id, self._lead, other, 8)
+        for one in self.about.get("handovers", ()):
+            self._hand_over(assessment_id, one)
+
+    def _hand_over(self, assessment_id: UUID, one: Mapping[str, Any]) -> None:
+        """One hand-over of the draft; nobody is written to about it."""
+        given = self.now - timedelta(days=one["days_ago"])
+        due_on = (self.now + timedelta(days=one["due_in"])).date() if "due_in" in one else None
+        parts = [HandedPart(PartKind.THEME, theme) for theme in one["themes"]]
+        to = [self.people[Role(one["to"])]]
+        (handover_id,) = handing_over.hand_over(
+            assessment_id, to=to, parts=parts, viewer=self._lead, now=given, due_on=due_on, note=one.get("note", "")
+        )
+        if "done" in one:
+            handing_over.say_done(
+                handover_id, note=one["done"], viewer=self._who(Role(one["to"])), now=self.now - timedelta(days=1)
+            )
+        if "came_back" in one:
+            handing_over.give_back(handover_id, note=one["came_back"], viewer=self._lead, now=self.now)
+        with transaction() as session:
+            session.execute(sa.delete(JobRecord).where(JobRecord.kind == handing_over.LETTER))
 
     def _discarded(self) -> None:
         assessment_id = self._start("A first try", "discarded", SignOff.NONE, 90)
