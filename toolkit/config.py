@@ -70,6 +70,18 @@ SETTINGS = (
     ),
     Setting("MAIL_FROM", str, "decent-work@localhost", "Sender of outgoing mail."),
     Setting("TIME_ZONE", str, "UTC", "Time zone in which a day begins and a due day ends, such as Africa/Nairobi."),
+    Setting(
+        "SECOND_FACTOR_FOR",
+        str,
+        "",
+        "Roles that must sign in with a second step, such as administrator,focal_point; empty leaves it open.",
+    ),
+    Setting(
+        "FACTOR_KEY",
+        str,
+        "",
+        "Key that encrypts the secrets of second steps; empty means one made when first wanted, in the data folder.",
+    ),
     Setting("SESSION_HOURS", int, 12, "Hours after which a session ends, however busy."),
     Setting("SESSION_IDLE_MINUTES", int, 120, "Minutes without a request after which a session ends."),
     Setting(

@@ -27,6 +27,8 @@ RATE_WORDS = {
     "reset_name": "new passwords asked for, for one name",
     "reset_address": "new passwords asked for, from one address",
     "link_address": "one-time links that do not work, from one address",
+    "code_name": "codes of the second step, for one person",
+    "code_address": "codes of the second step, from one address",
     "export_name": "downloads of what is kept about oneself",
     "visitor_address": "demos begun, from one address",
 }

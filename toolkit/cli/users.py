@@ -17,7 +17,7 @@ from toolkit.cli.settings import setting_options
 from toolkit.config import Config, site_address
 from toolkit.domain.access import SITE, Grant, Role, ScopeKind, space_scope
 from toolkit.domain.errors import InvalidInput, ToolkitError
-from toolkit.services import erasing, invitations, person_export, resets, roster
+from toolkit.services import erasing, invitations, person_export, resets, roster, second_factor
 from toolkit.services.accounts import email_key
 from toolkit.services.spaces import every_space
 
@@ -111,6 +111,16 @@ def enable(config: Config, email: str) -> None:
     with _site(config):
         roster.enable_here(roster.person_by_email(email_key(email)), by=None, now=datetime.now(UTC))
     click.echo(f"The account of {email} is open.")
+
+
+@users.command("reset-second-step")
+@click.argument("email")
+@setting_options("DATA", "DATABASE_URL")
+def reset_second_step(config: Config, email: str) -> None:
+    """Take the second step of signing in away from EMAIL, who lost app and codes, and end the sessions."""
+    with _site(config):
+        second_factor.remove_here(roster.person_by_email(email_key(email)), by=None, now=datetime.now(UTC))
+    click.echo(f"{email} signs in with the password alone and can set the second step up anew.")
 
 
 @users.command("export")

@@ -80,6 +80,13 @@ class SignInRefused(ToolkitError):
         super().__init__("The e-mail address and the password do not fit together.")
 
 
+class CodeRefused(SignInRefused):
+    """A code of the second step does not fit, or was used already."""
+
+    def __init__(self) -> None:
+        ToolkitError.__init__(self, "This code does not fit, or was used already. Wait for the next one and type that.")
+
+
 class TooManyTries(ToolkitError):
     """A limit on tries was reached; `retry_after` is in seconds."""
 

@@ -77,6 +77,21 @@ class ChangePasswordForm(PlainForm):
     new = new_password("New password")
 
 
+class CodeForm(PlainForm):
+    """A code of the second step, or a recovery code."""
+
+    code = line("Code", needed="Enter a code.", max_chars=60)
+
+
+class PresentPasswordForm(PlainForm):
+    """The present password, before something about the account changes."""
+
+    current = PasswordField(
+        "Your present password",
+        [InputRequired("Enter your present password."), Length(max=MAX_PASSWORD_CHARS, message="That is too long.")],
+    )
+
+
 class InviteForm(PlainForm):
     """Inviting somebody to a role."""
 

@@ -25,6 +25,7 @@ class LinkKind(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    SECOND_STEP = "second_step"  # the password was right; the code is awaited
     FIRST_ADMINISTRATOR = "first_administrator"
 
 
@@ -54,7 +55,7 @@ def make_link(
     person_id: UUID | None = None,
     role: Role | None = None,
     scope: Scope | None = None,
-    hours: int = HOURS_VALID,
+    hours: float = HOURS_VALID,
     now: datetime,
 ) -> tuple[str, datetime]:
     """Make a link inside a unit of work: its token and when it expires. Earlier ones of the same kind end."""

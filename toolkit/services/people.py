@@ -14,13 +14,14 @@ from toolkit.services.invitations import (
 from toolkit.services.resets import request_reset, reset_password
 from toolkit.services.roster import HeldGrant, PersonLine, disable, enable, end_grant, list_people
 from toolkit.services.sandbox import visitor
-from toolkit.services.sign_in import SignedIn, sign_in, sign_out, viewer_for
+from toolkit.services.sign_in import SecondStep, SignedIn, sign_in, sign_in_with_code, sign_out, viewer_for
 from toolkit.services.viewers import Viewer
 
 __all__ = [
     "HeldGrant",
     "Invitation",
     "PersonLine",
+    "SecondStep",
     "SignedIn",
     "Viewer",
     "accept_invitation",
@@ -35,6 +36,7 @@ __all__ = [
     "request_reset",
     "reset_password",
     "sign_in",
+    "sign_in_with_code",
     "sign_out",
     "viewer_for",
     "viewer_of",

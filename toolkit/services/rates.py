@@ -31,9 +31,14 @@ RESET_BY_ADDRESS = Rate("reset_address", 20, 3600)
 LINK_BY_ADDRESS = Rate("link_address", 30, 900)
 VISITOR_BY_ADDRESS = Rate("visitor_address", 20, 3600)
 EXPORT_BY_NAME = Rate("export_name", 5, 3600)
+# A code has a million values, and three of them fit at a time.
+CODE_BY_NAME = Rate("code_name", 10, 900)
+CODE_BY_ADDRESS = Rate("code_address", 100, 900)
 RATES = (
     SIGN_IN_BY_NAME,
     SIGN_IN_BY_ADDRESS,
+    CODE_BY_NAME,
+    CODE_BY_ADDRESS,
     RESET_BY_NAME,
     RESET_BY_ADDRESS,
     LINK_BY_ADDRESS,

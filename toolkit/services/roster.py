@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from toolkit.domain.access import Grant, Permission, Role, Scope, ScopeKind
 from toolkit.domain.errors import NotAllowed, NotFound
+from toolkit.services import second_factor
 from toolkit.services.accounts import GRANT_COLUMNS, end_sessions, require, viewer_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.assessments import AssessmentRecord
@@ -38,6 +39,7 @@ class PersonLine:
     email: str
     state: str
     held: tuple[HeldGrant, ...]
+    has_second_factor: bool = False
 
     @property
     def grants(self) -> tuple[Grant, ...]:
@@ -71,6 +73,7 @@ def everybody(space: UUID | None = None, *, now: datetime) -> tuple[PersonLine, 
             PersonRecord.email,
             PersonRecord.joined_at,
             PersonRecord.disabled_at,
+            second_factor.in_force().label("second"),
             grant.id.label("grant_id"),
             *GRANT_COLUMNS,
         )
@@ -230,4 +233,4 @@ def _line(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> PersonLine:
         for row in rows
         if row.grant_id is not None
     )
-    return PersonLine(first.id, first.name, first.email or "", state, held)
+    return PersonLine(first.id, first.name, first.email or "", state, held, bool(first.second))

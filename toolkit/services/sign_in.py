@@ -10,15 +10,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from toolkit.domain.errors import CannotSaveNow, NotFound, SignInRefused
-from toolkit.services import passwords, rates
+from toolkit.domain.errors import CannotSaveNow, CodeRefused, LinkExpired, NotFound, SignInRefused
+from toolkit.services import passwords, rates, second_factor
 from toolkit.services.accounts import GRANT_COLUMNS, email_key, grants_of, in_force, viewer_of
-from toolkit.services.links import hash_token, new_token
+from toolkit.services.links import LinkKind, find_link, hash_token, make_link, new_token, use_link
 from toolkit.services.viewers import Viewer
 from toolkit.storage.base import UtcTime
 from toolkit.storage.db import current_config, db, reading, transaction
 from toolkit.storage.people import AccessGrantRecord, CredentialRecord, LoginSessionRecord, PersonRecord
 
+STEP_HOURS = 1 / 6  # between the password and the code
 TOUCH_SECONDS = 60  # how exactly the time of the last request is kept
 
 
@@ -30,14 +31,24 @@ class SignedIn:
     viewer: Viewer
 
 
-def sign_in(email: str, password: str, *, address: str, device: str = "", now: datetime) -> SignedIn:
-    """Begin a session. Raises SignInRefused, TooManyTries; a known name takes as long as an unknown one."""
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """The password was right and a code is awaited: the token, for ten minutes, is all that the browser gets."""
+
+    token: str
+
+
+def sign_in(email: str, password: str, *, address: str, device: str = "", now: datetime) -> SignedIn | SecondStep:
+    """Begin a session, or ask for a code where the person has a second step.
+
+    Raises SignInRefused, TooManyTries; a known name takes as long as an unknown one.
+    """
     name = email_key(email)
     by_name = (rates.SIGN_IN_BY_NAME, name)
     rates.count_try(by_name, (rates.SIGN_IN_BY_ADDRESS, address), now=now)
     with reading() as session:
         found = session.execute(
-            sa.select(PersonRecord.id, CredentialRecord.password_hash)
+            sa.select(PersonRecord.id, CredentialRecord.password_hash, second_factor.in_force().label("second"))
             .join(CredentialRecord, CredentialRecord.person_id == PersonRecord.id)
             .where(PersonRecord.email_key == name, PersonRecord.disabled_at.is_(None))
         ).one_or_none()
@@ -56,8 +67,29 @@ def sign_in(email: str, password: str, *, address: str, device: str = "", now: d
                 .where(CredentialRecord.person_id == found.id, CredentialRecord.password_hash == found.password_hash)
                 .values(password_hash=renewed)
             )
+        if found.second:
+            return SecondStep(make_link(LinkKind.SECOND_STEP, person_id=found.id, hours=STEP_HOURS, now=now)[0])
         token = begin_session(found.id, now=now, device=device)
     return SignedIn(token, viewer)
+
+
+def sign_in_with_code(token: str, code: str, *, address: str, device: str = "", now: datetime) -> SignedIn:
+    """Begin a session with the second step. Raises LinkExpired when the first is too long ago, SignInRefused (a code
+    that does not fit, or was used), TooManyTries.
+    """
+    with reading():
+        owner = find_link(token, LinkKind.SECOND_STEP, now=now).person_id
+    if owner is None:
+        raise LinkExpired
+    by_name = (rates.CODE_BY_NAME, str(owner))
+    rates.count_try(by_name, (rates.CODE_BY_ADDRESS, address), now=now)
+    with transaction():
+        viewer = viewer_of(owner, now=now)
+        if not second_factor.accept(owner, code, now=now):
+            raise CodeRefused
+        use_link(token, LinkKind.SECOND_STEP, now=now)
+        rates.forget_tries(by_name)
+        return SignedIn(begin_session(owner, now=now, device=device), viewer)
 
 
 def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None, device: str = "") -> str:
@@ -81,7 +113,15 @@ def _whose_session() -> sa.Select[*tuple[Any, ...]]:
     session, now = LoginSessionRecord, sa.bindparam("now", type_=UtcTime())
     person = PersonRecord
     return (
-        sa.select(person.id, person.name, person.email, person.is_sandbox, session.seen_at, *GRANT_COLUMNS)
+        sa.select(
+            person.id,
+            person.name,
+            person.email,
+            person.is_sandbox,
+            session.seen_at,
+            second_factor.in_force().label("second"),
+            *GRANT_COLUMNS,
+        )
         .select_from(session)
         .join(person, person.id == session.person_id)
         .outerjoin(AccessGrantRecord, in_force(now))
@@ -115,7 +155,7 @@ def viewer_for(token: str, *, now: datetime, by_itself: bool = False) -> Viewer 
     if not by_itself and now - first.seen_at >= timedelta(seconds=TOUCH_SECONDS):
         with suppress(CannotSaveNow):  # a page can be read all the same
             _touch(token, now)
-    return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox)
+    return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox, bool(first.second))
 
 
 def _touch(token: str, now: datetime) -> None:

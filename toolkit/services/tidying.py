@@ -10,7 +10,7 @@ from toolkit.services.links import LinkKind
 from toolkit.services.presence import forget_absent
 from toolkit.storage.base import rows_changed
 from toolkit.storage.db import transaction
-from toolkit.storage.people import AttemptRecord, LoginSessionRecord, OneTimeLinkRecord
+from toolkit.storage.people import AttemptRecord, LoginSessionRecord, OneTimeLinkRecord, SecondFactorRecord
 
 KEPT = timedelta(days=1)  # longer than any counter counts
 
@@ -21,7 +21,9 @@ def forget_ended(*, now: datetime) -> int:
     Invitations stay: when one has expired, they say what a fresh one is to be for.
     """
     link = OneTimeLinkRecord
+    factor = SecondFactorRecord
     over = (
+        sa.delete(factor).where(factor.confirmed_at.is_(None), factor.begun_at <= now - KEPT),
         sa.delete(LoginSessionRecord).where(LoginSessionRecord.ends_at <= now),
         sa.delete(AttemptRecord).where(AttemptRecord.window_start <= now - KEPT),
         sa.delete(link).where(link.expires_at <= now - KEPT, link.kind != LinkKind.INVITATION),

@@ -18,6 +18,7 @@ class Viewer:
     email: str
     grants: tuple[Grant, ...] = ()
     is_sandbox: bool = False
+    has_second_factor: bool = False
 
     def may(
         self, permission: Permission, *, space: UUID | None = None, assessment: UUID | None = None, now: datetime

@@ -54,6 +54,32 @@ class LoginSessionRecord(Base):
     device: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
 
 
+class SecondFactorRecord(Base):
+    """The second step of a person's signing in, in force from `confirmed_at`. `secret` is encrypted.
+
+    `last_step` is the step of time of the last code that was taken: none at or before it is taken again.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(sa.String(300))
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int]
+
+
+class RecoveryCodeRecord(Base):
+    """A code for when the second step is lost, as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class OneTimeLinkRecord(Base):
     """A link that works once and for a while: an invitation, a new password, or the first administrator."""
 

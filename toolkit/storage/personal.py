@@ -37,6 +37,8 @@ from toolkit.storage.people import (
     LoginSessionRecord,
     OneTimeLinkRecord,
     PersonRecord,
+    RecoveryCodeRecord,
+    SecondFactorRecord,
 )
 from toolkit.storage.presence import PresenceRecord
 from toolkit.storage.submissions import SubmissionRecord
@@ -103,6 +105,8 @@ HOLDINGS = (
     ),
     Holding(CredentialRecord, ("person_id",), "password", DELETE, ("changed_at",)),
     Holding(LoginSessionRecord, ("person_id",), "sessions", DELETE, ("begun_at", "seen_at", "ends_at", "device")),
+    Holding(SecondFactorRecord, ("person_id",), "second step", DELETE, ("begun_at", "confirmed_at")),
+    Holding(RecoveryCodeRecord, ("person_id",), "recovery codes", DELETE, ("made_at", "used_at")),
     Holding(
         OneTimeLinkRecord,
         ("person_id",),
@@ -201,6 +205,7 @@ NOT_PERSONAL: Mapping[str, Mapping[str, str]] = {
     "one_time_link": {"scope_id": "the id of a place"},
     "organization": {"name": _SPACE_S},
     "report_file": {"source": "ids"},
+    "second_factor": {"secret": "a secret; goes with its row"},
     "setting": {"value": "a setting of the site"},
     "space": {"name": _SPACE_S, "organization": "the id of an organization"},
     "subject": {"name": _SPACE_S, "organization": _SPACE_S},

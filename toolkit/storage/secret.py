@@ -14,9 +14,9 @@ def site_secret(config: Config) -> str:
     return config.text("SECRET_KEY") or kept_secret(config.data)
 
 
-def kept_secret(data: Path) -> str:
-    """The key that signs forms, made at the first start and kept in the data folder, readable by its owner only."""
-    path = data / "secret.key"
+def kept_secret(data: Path, name: str = "secret.key") -> str:
+    """A key, made when it is first wanted and kept in the data folder, readable by its owner only."""
+    path = data / name
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.errors import InvalidInput, LinkExpired, SignInRefused, TooManyTries
-from toolkit.forms.accounts import AcceptForm, FirstAdministratorForm, ResetForm, ResetRequestForm, SignInForm
+from toolkit.forms.accounts import AcceptForm, CodeForm, FirstAdministratorForm, ResetForm, ResetRequestForm, SignInForm
 from toolkit.services import people, rates
 from toolkit.web import security_log, sessions
 from toolkit.web.access import ANYONE, requires
@@ -19,6 +19,7 @@ from toolkit.web.kept import Kept, carried_here
 from toolkit.web.viewers import current_viewer
 
 bp = Blueprint("accounts", __name__)
+SECOND_STEP = "second_step"  # where the form cookie, which is signed, has the token between password and code
 
 
 def safe_next(address: str) -> str:
@@ -95,11 +96,50 @@ def sign_in() -> ResponseReturnValue:
             )
             status = 429 if isinstance(error, TooManyTries) else 422
         else:
+            if isinstance(begun, people.SecondStep):
+                session[SECOND_STEP] = begun.token
+                return _code_page(CodeForm(formdata=None), kept, onward)
             security_log.note("signed_in", viewer=begun.viewer)
             return save_after_sign_in(begun, kept) if kept else signed_in(begun.token, onward)
     return render_template(
         "accounts/sign_in.html", form=form, kept=kept
     ), status if not form.errors or status != 200 else 422
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@requires(ANYONE)
+def second_step() -> ResponseReturnValue:
+    """The code after the password."""
+    form, onward = CodeForm(), safe_next(request.args.get("next", ""))
+    token, status = str(session.get(SECOND_STEP, "")), 422
+    if request.method == "GET" or not token:
+        return redirect(url_for("accounts.sign_in", next=request.args.get("next")))
+    kept = carried_here()
+    if form.validate_on_submit():
+        try:
+            begun = people.sign_in_with_code(
+                token,
+                form.code.data,
+                address=client_address(),
+                device=device_words(request.user_agent.string),
+                now=utc_now(),
+            )
+        except LinkExpired:
+            session.pop(SECOND_STEP, None)
+            flash("That took too long. Sign in again.")
+            return render_template("accounts/sign_in.html", form=SignInForm(formdata=None), kept=kept), 422
+        except (SignInRefused, TooManyTries) as error:
+            form.hang(error)
+            security_log.note("code_refused")
+            status = 429 if isinstance(error, TooManyTries) else 422
+        else:
+            security_log.note("signed_in", viewer=begun.viewer)
+            return save_after_sign_in(begun, kept) if kept else signed_in(begun.token, onward)
+    return _code_page(form, kept, onward, status)
+
+
+def _code_page(form: CodeForm, kept: Kept | None, onward: str, status: int = 200) -> ResponseReturnValue:
+    return render_template("accounts/code.html", form=form, kept=kept, onward=onward), status
 
 
 @bp.post("/sign-out")

@@ -15,7 +15,7 @@ from toolkit.files.store import FULL
 from toolkit.forms.accounts import SignInForm
 from toolkit.web import security_log
 from toolkit.web.kept import kept_here
-from toolkit.web.viewers import SignInNeeded, current_viewer
+from toolkit.web.viewers import SecondFactorNeeded, SignInNeeded, current_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def register(app: Flask) -> None:
     """Answer every error with a page that says what to do, or with JSON to those who ask for it."""
     security_log.begin()
     app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(SecondFactorNeeded, _second_factor)
     app.register_error_handler(ToolkitError, _ours)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
@@ -127,6 +128,12 @@ def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
     if wants_json() or request.method != "GET":
         return page(401, "You are signed out", str(error), retry=True)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _second_factor(error: SecondFactorNeeded) -> ResponseReturnValue:
+    if wants_json() or request.method != "GET":
+        return page(403, "One step is missing", str(error), retry=True)
+    return redirect(url_for("second_factor.overview"))
 
 
 def _ours(error: ToolkitError) -> ResponseReturnValue:

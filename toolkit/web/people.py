@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.access import GRANTABLE_IN_SPACE, SITE, Permission, Role, Scope, assessment_scope, space_scope
 from toolkit.domain.errors import InvalidInput
 from toolkit.forms.accounts import InviteForm, invite_form
-from toolkit.services import people, spaces
+from toolkit.services import people, second_factor, spaces
 from toolkit.services.listing import titles_in
 from toolkit.web import words
 from toolkit.web.access import requires
@@ -69,6 +69,15 @@ def disable(person_id: UUID) -> ResponseReturnValue:
     """Shut an account; its sessions end at once."""
     people.disable(person_id, by=signed_in_viewer().person_id, now=utc_now())
     flash("The account is shut.")
+    return redirect(url_for("people.listing"))
+
+
+@bp.post("/people/<uuid:person_id>/second-step/remove")
+@requires(Permission.ADMINISTER)
+def remove_second_step(person_id: UUID) -> ResponseReturnValue:
+    """Take the second step of somebody who lost it; they sign in with the password and set it up anew."""
+    second_factor.remove(person_id, by=signed_in_viewer().person_id, now=utc_now())
+    flash("The second step is gone. The person signs in with the password and can set it up anew.")
     return redirect(url_for("people.listing"))
 
 

@@ -24,6 +24,13 @@ class SignInNeeded(ToolkitError):
         super().__init__("Please sign in to go on.")
 
 
+class SecondFactorNeeded(ToolkitError):
+    """A role of this person wants a second step of signing in, and there is none yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Your role needs a second step of signing in. Set it up first.")
+
+
 def current_viewer() -> Viewer | None:
     """Who is signed in, None when nobody is. Without a cookie the database is not asked."""
     if "viewer" not in g:
