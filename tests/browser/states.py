@@ -63,6 +63,7 @@ def path_of(path: str, filled: Filled) -> str:
 page("front page", "/")
 page("front page, signed in", "/", "focal_point")
 page("my account", "/account", "focal_point")
+page("second step, not set up", "/account/second-step", "focal_point")
 page("help", "/help")
 page("glossary", "/glossary")
 page("who reads what", "/privacy")
