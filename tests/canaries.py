@@ -9,6 +9,7 @@ from tests.builders import a_checklist, a_part, a_question, a_theme, answered
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.assessment import Approval, Assessment, Mandate, SignOff, State, Subject, SubjectKind, ThemeScope
 from toolkit.domain.checklist import Checklist, Column, Compare, Fact, Kind, Option, Source, Test, Track
+from toolkit.domain.discussions import ToldMessage, ToldThread
 
 EVERYONE = frozenset({"internal", "shared", "public"})
 NOT_PUBLIC = frozenset({"internal", "shared"})
@@ -31,6 +32,9 @@ CANARIES: dict[str, frozenset[str]] = {
     "canary-evidence-title": NOT_PUBLIC,
     "canary-approval-role": NOT_PUBLIC,
     "canary-provisional-reason": NOT_PUBLIC,
+    "canary-discussion-shared": NOT_PUBLIC,
+    "canary-discussion-internal": INTERNAL,
+    "canary-discussion-hidden": KEPT,
     "canary-rating-comment": INTERNAL,
     "canary-unanswered-comment": INTERNAL,
     "canary-evidence-url": INTERNAL,
@@ -65,6 +69,11 @@ def canary_checklist() -> Checklist:
         a_part("protection", touched),
         facts=(Fact("size", "How large is it?", Kind.CHOICE, (Option("canary-fact", "Large"),)),),
     )
+
+
+def discussed(text: str, *, is_shared: bool = False) -> ToldThread:
+    """A discussion of one message."""
+    return ToldThread((ToldMessage(1, datetime(2026, 9, 3, 8, tzinfo=UTC), text),), is_shared=is_shared)
 
 
 def canary_assessment() -> Assessment:
@@ -102,6 +111,10 @@ def canary_assessment() -> Assessment:
             "away_rating": answered(4),
             "away_text": answered("canary-outside-answer"),
             "touched_rating": answered(1),
+        },
+        discussions={
+            "gate": (discussed("canary-discussion-shared", is_shared=True), discussed("canary-discussion-internal")),
+            "hidden": (discussed("canary-discussion-hidden", is_shared=True),),
         },
         approvals=(Approval("canary-approval-role", datetime(2026, 10, 1, 8, tzinfo=UTC), "canary-approval-name"),),
         started_at=datetime(2026, 9, 1, 8, 30, tzinfo=UTC),

@@ -36,6 +36,7 @@ from toolkit.domain.assessment_file import (
 from toolkit.domain.assessment_reading import read_assessment, read_file
 from toolkit.domain.checking import clean_text
 from toolkit.domain.checklist import Kind, Track
+from toolkit.domain.discussions import ToldMessage, ToldThread
 from toolkit.domain.scoring import score_assessment
 
 
@@ -235,6 +236,7 @@ def _answer(value: st.SearchStrategy) -> st.SearchStrategy[Answer]:
     return st.builds(Answer, st.just(AnswerState.ANSWERED), value, **rest) | st.builds(Answer, stored, **rest)
 
 
+messages = st.builds(ToldMessage, st.integers(1, 9), times, texts().filter(bool))
 assessments = st.builds(
     Assessment,
     checklist_id=st.just(CHECKLIST.id),
@@ -250,6 +252,21 @@ assessments = st.builds(
     facts=st.dictionaries(st.sampled_from(["size", "where", "staff"]), texts() | st.booleans() | decimals),
     scope=st.dictionaries(st.just("jobs"), st.builds(ThemeScope, st.sampled_from(Mandate), texts())),
     answers=st.fixed_dictionaries({}, optional={name: _answer(value) for name, value in VALUES.items()}),
+    discussions=st.dictionaries(
+        st.sampled_from(list(VALUES)),
+        st.lists(
+            st.builds(
+                ToldThread,
+                st.lists(
+                    st.builds(ToldMessage, st.integers(1, 9), times, texts().filter(bool)), min_size=1, max_size=3
+                ).map(tuple),
+                st.booleans(),
+            ),
+            min_size=1,
+            max_size=2,
+        ).map(tuple),
+        max_size=2,
+    ),
     approvals=st.lists(st.builds(Approval, texts(), times, texts()), max_size=2).map(tuple),
     started_at=st.none() | times,
     submitted_at=st.none() | times,
@@ -289,6 +306,6 @@ def test_a_file_read_says_what_it_is():
     assert (file.edition, file.method, file.checklist_title) == (Edition.PUBLIC, "index/1", "A tiny checklist")
     assert file.sha256 == digest(data)
     assert file.scores is not None
-    withheld = {"facts": {}, "scope": {}, "answers": {}, "approvals": (), "started_at": None}
+    withheld = {"facts": {}, "scope": {}, "answers": {}, "discussions": {}, "approvals": (), "started_at": None}
     withheld |= {"provisional_reason": ""}
     assert file.assessment == replace(assessment, **withheld)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.builders import DONT_KNOW, a_checklist, a_part, a_question, a_theme, an_assessment
+from tests.canaries import discussed
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.assessment import (
     Approval,
@@ -59,6 +60,8 @@ CANARIES = {
     "CANARY-ROLE": NOT_PUBLIC,
     "CANARY-PROVISIONAL": NOT_PUBLIC,
     "canary_option": NOT_PUBLIC,
+    "CANARY-TALK-INTERNAL": INTERNAL,
+    "CANARY-TALK-SHARED": NOT_PUBLIC,
     "CANARY-HIDDEN": (),  # an answer behind a false condition
     "CANARY-OUTSIDE": (),  # an answer in a theme outside the mandate
     "CANARY-CODE": EVERYWHERE,
@@ -147,6 +150,10 @@ def a_full_assessment(checklist: Checklist, **given: Any) -> Assessment:
         "scope": {
             "outside": ThemeScope(Mandate.OUTSIDE, "CANARY-SCOPE"),
             "kinds": ThemeScope(Mandate.TOUCHES, "A little."),
+        },
+        "discussions": {
+            "rights_0_0": (discussed("CANARY-TALK-INTERNAL"), discussed("CANARY-TALK-SHARED", is_shared=True)),
+            "outside_rating": (discussed("CANARY-OUTSIDE", is_shared=True),),
         },
         "approvals": (Approval("CANARY-ROLE", MADE_AT, "CANARY-PERSON"),),
         "started_at": datetime(2026, 5, 4, tzinfo=UTC),

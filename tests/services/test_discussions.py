@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from toolkit.domain.access import Role, theme_scope
 from toolkit.domain.assessment import SignOff
 from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS, Told
 from toolkit.domain.errors import AssessmentClosed, InvalidInput, NotAllowed, NotFound
-from toolkit.services import assessments, discussions, mention_mail
+from toolkit.services import assessments, discussions, mention_mail, submissions
 from toolkit.services.auditing import verify_trail
 from toolkit.services.erasing import erase_person
 from toolkit.storage.assessments import AssessmentRecord
@@ -225,3 +227,24 @@ def test_erasing_a_person_takes_their_messages_and_the_trail_verifies(draft, foc
     assert [one.text for one in found.messages] == [None, "The lead's words."]
     assert "Hana" not in str(found)
     assert verify_trail().faults == ()
+
+
+def test_a_submission_holds_what_was_chosen_and_no_name(space, focal):
+    draft = a_draft(space, focal)
+    hana = helper(draft)
+    said = {}
+    for minute, told in enumerate(Told):
+        begun_at = NOW + timedelta(minutes=minute)
+        said[told] = discussions.begin(draft, QUESTION, f"For {told}.", viewer=hana, now=begun_at)
+        discussions.reply(draft, said[told], "Indeed.", viewer=focal, now=LATER)
+        discussions.tell(draft, said[told], told, viewer=focal, now=LATER)
+    answer_all(draft, focal)
+    info = assessments.submit(draft, viewer=focal, now=LATER)
+    kept = submissions.submission(info.id, viewer=focal, now=LATER)
+    threads = kept.assessment.discussions[QUESTION]
+    assert [(one.is_shared, [(each.person, each.text) for each in one.messages]) for one in threads] == [
+        (False, [(1, "For internal."), (2, "Indeed.")]),
+        (True, [(1, "For shared."), (2, "Indeed.")]),
+    ]
+    assert "Hana" not in kept.content.decode()
+    assert "Farida" not in kept.content.decode()

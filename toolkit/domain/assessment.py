@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from toolkit.domain.answers import UNANSWERED, Answer
 from toolkit.domain.checklist import QuestionId, ThemeId, Track
+from toolkit.domain.discussions import ToldThread
 
 
 class Mandate(StrEnum):
@@ -90,7 +91,8 @@ class Approval:
 class Assessment:
     """Everything that scoring, reports and the assessment file need, and nothing of accounts.
 
-    `answers` holds the consolidated voice. Times are UTC. `number` is that of the submission (1, 2 …), None for a
+    `answers` holds the consolidated voice, `discussions` those that the focal point chose for a report. Times are UTC.
+    `number` is that of the submission (1, 2 …), None for a
     draft. `chain_head` is the head of the assessment's hash chain as hex, empty where it comes from a file.
     """
 
@@ -105,6 +107,7 @@ class Assessment:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     scope: Mapping[ThemeId, ThemeScope] = field(default_factory=dict)
     answers: Mapping[QuestionId, Answer] = field(default_factory=dict)
+    discussions: Mapping[QuestionId, tuple[ToldThread, ...]] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     started_at: datetime | None = None
     submitted_at: datetime | None = None

@@ -20,6 +20,7 @@ from toolkit.domain.assessment import Assessment, Edition, FactValue
 from toolkit.domain.assessment_shape import DECIMAL, FORMAT, SHAPE
 from toolkit.domain.card_data import card_data
 from toolkit.domain.checklist import Checklist, QuestionId
+from toolkit.domain.discussions import ToldMessage
 from toolkit.domain.routing import NEVER_ASKED
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.shapes import time_text
@@ -34,10 +35,9 @@ def to_data(
     the mandate) stay in the internal edition, where they wait for the condition to return. They are printed nowhere,
     so no other edition and no attachment of a PDF holds them.
     """
-    answers = dict(assessment.answers)
-    if edition is not Edition.INTERNAL or not kept:
-        hidden = not_printed(card)
-        answers = {question: answer for question, answer in answers.items() if question not in hidden}
+    answers = assessment.answers
+    hidden = not_printed(card) if edition is not Edition.INTERNAL or not kept else frozenset()
+    answers = {question: answer for question, answer in answers.items() if question not in hidden}
     everything = {
         "format": FORMAT,
         "edition": str(edition),
@@ -77,6 +77,8 @@ def to_data(
         "answers": {question: _answer(answer) for question, answer in answers.items()},
         "scores": card_data(card, checklist.method.thresholds),
     }
+    if told := _discussions(assessment, edition, hidden):
+        everything["discussions"] = told
     data: dict[str, Any] = SHAPE.keep(everything, edition)
     return data
 
@@ -135,6 +137,22 @@ def decimal_text(value: Decimal) -> str:
     if not re.fullmatch(DECIMAL, text):
         raise ValueError(f"{value} is not a number that can be stored.")
     return text
+
+
+def _discussions(assessment: Assessment, edition: Edition, hidden: frozenset[QuestionId]) -> dict[str, Any]:
+    """The discussions that an edition tells, by question."""
+    found = {}
+    for question, threads in assessment.discussions.items():
+        told = [one for one in threads if one.messages and (one.is_shared or edition is Edition.INTERNAL)]
+        if told and question not in hidden:
+            found[question] = [
+                {"shared": one.is_shared, "messages": [_message(each) for each in one.messages]} for one in told
+            ]
+    return found
+
+
+def _message(message: ToldMessage) -> dict[str, Any]:
+    return {"person": message.person, "at": _time(message.at), "text": message.text}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

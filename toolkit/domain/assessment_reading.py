@@ -23,6 +23,7 @@ from toolkit.domain.assessment import (
 from toolkit.domain.assessment_file import digest
 from toolkit.domain.assessment_shape import FORMAT, SHAPE
 from toolkit.domain.checklist import Track
+from toolkit.domain.discussions import ToldMessage, ToldThread
 from toolkit.domain.errors import InvalidInput, Problem
 from toolkit.domain.shapes import Problems
 from toolkit.domain.strict_json import parse_json
@@ -114,6 +115,10 @@ def _assessment(clean: Mapping[str, Any]) -> Assessment:
             for theme, scope in clean.get("scope", {}).items()
         },
         answers={question: _answer(answer) for question, answer in clean.get("answers", {}).items()},
+        discussions={
+            question: tuple(_thread(thread) for thread in threads)
+            for question, threads in clean.get("discussions", {}).items()
+        },
         approvals=tuple(_approval(approval) for approval in clean.get("approvals", ())),
         started_at=_time(clean.get("started_at")),
         submitted_at=_time(submission.get("submitted_at")),
@@ -136,9 +141,17 @@ def _answer(data: Mapping[str, Any]) -> Answer:
     )
 
 
+def _thread(data: Mapping[str, Any]) -> ToldThread:
+    messages = tuple(ToldMessage(one["person"], _known_time(one["at"]), one["text"]) for one in data["messages"])
+    return ToldThread(messages, is_shared=data.get("shared", True))  # a shared file holds no other
+
+
+def _known_time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def _approval(data: Mapping[str, Any]) -> Approval:
-    approved_at = datetime.fromisoformat(data["approved_at"].replace("Z", "+00:00"))
-    return Approval(role=data["role"], approved_at=approved_at, name=data.get("name", ""))
+    return Approval(role=data["role"], approved_at=_known_time(data["approved_at"]), name=data.get("name", ""))
 
 
 def _value(data: Any) -> Any:
@@ -151,4 +164,4 @@ def _value(data: Any) -> Any:
 
 
 def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return None if text is None else _known_time(text)

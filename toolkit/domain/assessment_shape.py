@@ -10,6 +10,7 @@ from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Edition, Mandate, SignOff, State, SubjectKind
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.checklist import Track
+from toolkit.domain.discussions import MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.errors import Problem
 from toolkit.domain.scorecard import Doubt
 from toolkit.domain.shapes import (
@@ -342,6 +343,14 @@ ANSWER = Fields(
     }
 )
 
+MESSAGE = Fields(
+    {
+        "person": Field(Whole(1, MAX_MESSAGES), "Who wrote it, by number; 1 wrote first.", required=True),
+        "at": Field(Time(), "When.", required=True),
+        "text": Field(Text(MAX_MESSAGE, min_chars=1), "What was written.", required=True),
+    }
+)
+
 SHAPE = Fields(
     {
         "format": Field(OneOf((FORMAT,)), "The format and its number.", required=True),
@@ -420,6 +429,22 @@ SHAPE = Fields(
             editions=NOT_PUBLIC,
         ),
         "answers": Field(ById(ANSWER, MAX_ANSWERS), editions=NOT_PUBLIC),
+        "discussions": Field(
+            ById(
+                Rows(
+                    Fields(
+                        {
+                            "shared": Field(Flag(), "Whether the shared edition tells it too.", INTERNAL_ONLY),
+                            "messages": Field(Rows(MESSAGE, MAX_MESSAGES), required=True),
+                        }
+                    ),
+                    MAX_THREADS,
+                ),
+                MAX_ANSWERS,
+            ),
+            "Discussions that were chosen for the report, by question; left out where there are none.",
+            NOT_PUBLIC,
+        ),
         "scores": Field(Maybe(SCORES), "Every figure; null in a file that was written by hand."),
     }
 )

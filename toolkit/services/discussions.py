@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from toolkit.domain.access import Grant, Permission, Reach, Role, Scope, ScopeKind, permissions
+from toolkit.domain.access import EVERYWHERE, Grant, Permission, Reach, Role, Scope, ScopeKind, permissions
 from toolkit.domain.assessment import State
 from toolkit.domain.checking import UnsuitableText, clean_text
 from toolkit.domain.checklist import QuestionId
@@ -22,6 +22,7 @@ from toolkit.domain.discussions import (
     Message,
     Thread,
     Told,
+    ToldThread,
 )
 from toolkit.domain.errors import AssessmentClosed, InvalidInput, NotAllowed, NotFound, Problem
 from toolkit.domain.voices import visible_answers
@@ -80,6 +81,22 @@ def open_threads(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> tuple
         row = find_row(assessment_id)
         found = _threads(row, ThreadRecord.resolved_at.is_(None), _reader(row, viewer, now))
     return tuple(reversed(found))[:PAGE_SIZE]
+
+
+def told(assessment_id: UUID) -> dict[QuestionId, tuple[ToldThread, ...]]:
+    """The discussions that the focal point chose for the report, by question; inside a unit of work."""
+    wanted = ThreadRecord.told != Told.NOBODY
+    everybody = Reader(UUID(int=0), EVERYWHERE, everything=True, may_write=False, may_choose=False)
+    found: dict[QuestionId, tuple[ToldThread, ...]] = {}
+    for thread in _threads(find_row(assessment_id), wanted, everybody):
+        found[thread.question] = (*found.get(thread.question, ()), thread.told_in_report())
+    return found
+
+
+def chosen(assessment_id: UUID) -> dict[QuestionId, tuple[ToldThread, ...]]:
+    """The same, for files that are made of a draft."""
+    with reading():
+        return told(assessment_id)
 
 
 def reader_of(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> Reader:

@@ -6,7 +6,7 @@ The job process takes the row (`toolkit.services.jobs`), draws from `report_inpu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from toolkit.files.store import file_store
 from toolkit.services import jobs
 from toolkit.services.accounts import viewer_of
 from toolkit.services.checklists import checklist_of
+from toolkit.services.discussions import told
 from toolkit.services.jobs import JobState
 from toolkit.services.opening import OpenAssessment, load
 from toolkit.services.submissions import editions_for, editions_of
@@ -138,7 +139,8 @@ def report_inputs(job_id: UUID, *, now: datetime) -> ReportInputs:
             opened = load(job.assessment_id, viewer=viewer_of(job.requested_by, now=now), now=now)
             source = _source_of_draft(opened)
             card = score_assessment(opened.checklist, opened.assessment)
-            return ReportInputs(source, opened.checklist, opened.assessment, card, edition, language)
+            assessment = replace(opened.assessment, discussions=told(opened.id))
+            return ReportInputs(source, opened.checklist, assessment, card, edition, language)
         row, later = SubmissionRecord, aliased(SubmissionRecord)
         found = session.execute(
             sa.select(row.content, row.score_card, row.definition_digest, later.number.label("later_number"))

@@ -14,6 +14,7 @@ from toolkit.domain.assessment_file import attachment_digests, canonical_bytes, 
 from toolkit.domain.errors import ReasonNeeded
 from toolkit.domain.scoring import score_assessment
 from toolkit.domain.workflow import Step
+from toolkit.services.discussions import told
 from toolkit.services.steps import begin_step, clean_reason, end_step
 from toolkit.services.submissions import SubmissionInfo
 from toolkit.services.viewers import Viewer
@@ -42,6 +43,7 @@ def submit(assessment_id: UUID, *, provisional_reason: str = "", viewer: Viewer,
         number, code, submission_id = opened.next_number, new_code(), new_id()
         assessment = replace(
             opened.assessment,
+            discussions=told(assessment_id),
             state=State.SUBMITTED,
             submitted_at=now,
             number=number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from toolkit.domain.access import Permission
@@ -16,7 +16,7 @@ from toolkit.exports.assessment_file import assessment_file
 from toolkit.exports.csv_answers import csv_answers
 from toolkit.exports.score_json import score_json
 from toolkit.exports.xlsx_answers import xlsx_answers
-from toolkit.services import submissions
+from toolkit.services import discussions, submissions
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.viewers import signed_in_viewer
@@ -99,7 +99,8 @@ def publication(assessment_id: UUID) -> Publication:
         kept = submissions.submission(offered.submission_id, viewer=signed_in_viewer(), now=utc_now())
         return Publication(offered, kept.assessment, kept.checklist, kept.card)
     one = opened(assessment_id)
-    return Publication(offered, one.assessment, one.checklist, score_assessment(one.checklist, one.assessment))
+    assessment = replace(one.assessment, discussions=discussions.chosen(assessment_id))
+    return Publication(offered, assessment, one.checklist, score_assessment(one.checklist, assessment))
 
 
 @dataclass(frozen=True, slots=True)

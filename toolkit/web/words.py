@@ -97,8 +97,8 @@ KINDS = {
 
 TOLD = {
     Told.NOBODY: "Nobody: it stays out of every report",
-    Told.INTERNAL: "Readers of the internal report, with names",
-    Told.SHARED: "Readers of the internal and the shared report, without names in the shared one",
+    Told.INTERNAL: "Readers of the internal report, without names",
+    Told.SHARED: "Readers of the internal and the shared report, without names",
 }
 
 _ALL: tuple[Mapping[Any, str], ...] = (

@@ -28,6 +28,14 @@ class EvidenceShown:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageShown:
+    """What somebody wrote in a discussion; `head` says who, by number, and when."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What was answered: a few words, a longer text, a list or a table. Only one of them is filled."""
 
@@ -68,6 +76,7 @@ class QuestionShown:
     reason: str
     comment: str
     evidence: tuple[EvidenceShown, ...]
+    discussions: tuple[tuple[MessageShown, ...], ...]
     advice: str
     note: str  # why it does not count, where that is not plain from the answer
 
@@ -124,7 +133,8 @@ def shown(
         if score is None or score.state is AnswerState.NOT_ASKED:
             continue
         position += 1
-        yield _shown(question, assessment.answer(question.id), score, edition, f"{number}.{position}")
+        told = _told(assessment, question, edition)
+        yield _shown(question, assessment.answer(question.id), score, edition, f"{number}.{position}", told)
 
 
 def numbered(checklist: Checklist) -> Iterator[tuple[str, Part, tuple[tuple[str, Theme], ...]]]:
@@ -133,7 +143,23 @@ def numbered(checklist: Checklist) -> Iterator[tuple[str, Part, tuple[tuple[str,
         yield str(place), part, tuple((f"{place}.{below}", theme) for below, theme in enumerate(part.themes, 1))
 
 
-def _shown(question: Question, answer: Answer, score: QuestionScore, edition: Edition, number: str) -> QuestionShown:
+def _told(assessment: Assessment, question: Question, edition: Edition) -> tuple[tuple[MessageShown, ...], ...]:
+    """The discussions of a question that this edition tells."""
+    return tuple(
+        tuple(MessageShown(f"Person {one.person}, {one.at.day} {one.at:%B %Y}", one.text) for one in thread.messages)
+        for thread in assessment.discussions.get(question.id, ())
+        if thread.messages and (thread.is_shared or edition is Edition.INTERNAL)
+    )
+
+
+def _shown(
+    question: Question,
+    answer: Answer,
+    score: QuestionScore,
+    edition: Edition,
+    number: str,
+    told: tuple[tuple[MessageShown, ...], ...],
+) -> QuestionShown:
     is_internal = edition is Edition.INTERNAL
     level = score.level if question.is_rating else None
     values = [one.value for one in question.scale.levels] if question.scale else []
@@ -158,6 +184,7 @@ def _shown(question: Question, answer: Answer, score: QuestionScore, edition: Ed
             EvidenceShown(one.title, one.url if is_internal else "", one.sha256 if is_internal else "")
             for one in answer.evidence
         ),
+        discussions=told,
         advice=next((one.text for one in question.advice if one.level == level), ""),
         note=NOTES.get(score.standing, ""),
     )
