@@ -10,8 +10,8 @@ from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
     "country/1.0.0": "6d71d5f18f3e66991e0295811c2edae151dc93b6aed784d37d0839bfe42a6410",
-    "global/1.0.0": "d592212aaaa44c96dad591b330b317a337d4a4a5a97dc181b2e7e13144759416",
-    "global/2.0.0": "fff46b856bd5db6d111982fa4eb3b6ac1a826fc685f46ab77b55c3c3da56dd40",
+    "global/1.0.0": "26402aefce6c15a10839f9c791ef5d6ac60bd1dbf90906038a9070f03a42988c",
+    "global/2.0.0": "5d30fdad55451dbbfbe736faf0dd19f328f95ee39034537e98371cd062f7b5a9",
 }
 
 
