@@ -538,3 +538,17 @@ def test_the_kinds_of_a_subject_follow_from_its_organization(database, listed, n
 def test_nobody_is_found_by_an_unknown_address(database):
     with pytest.raises(NotFound):
         roster.person_by_email("nobody@example.org")
+
+
+def test_only_whoever_brought_somebody_in_may_pass_their_link_on(database):
+    """The link opens the account, with every role that its owner was given anywhere."""
+    first, second = (in_space(a_space(name), Role.FOCAL_POINT, f"Lead of {name}") for name in ("One", "Two"))
+
+    def invited(by):
+        (grant,) = by.grants
+        given = {"email": "newcomer@example.org", "name": "Newcomer", "role": Role.CONTRIBUTOR, "scope": grant.scope}
+        return people.invite(**given, by=by.person_id, now=NOW)
+
+    assert invited(first).may_pass_on
+    assert not invited(second).may_pass_on
+    assert invited(first).may_pass_on

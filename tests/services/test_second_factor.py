@@ -174,6 +174,14 @@ def test_the_first_step_of_one_sign_in_opens_one_session(ada):
         people.sign_in_with_code(token, codes[1], **HERE, now=NOW)
 
 
+def test_a_first_step_with_the_old_password_opens_nothing_once_there_is_a_new_one(ada):
+    _, codes = set_up(ada)
+    token = first_step(ada)
+    with_password(ada, "nine loud mountains")
+    with pytest.raises(LinkExpired):
+        people.sign_in_with_code(token, codes[0], **HERE, now=NOW)
+
+
 def test_a_link_of_another_kind_is_no_first_step(ada):
     from toolkit.services.resets import reset_link
 

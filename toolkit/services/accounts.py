@@ -13,11 +13,18 @@ import sqlalchemy as sa
 
 from toolkit.domain.access import Grant, Permission, Role, Scope, ScopeKind
 from toolkit.domain.errors import InvalidInput, NotFound, Problem
+from toolkit.services.links import LinkKind
 from toolkit.services.passwords import hash_password
 from toolkit.services.viewers import Viewer
 from toolkit.storage.base import insert_for, new_id
 from toolkit.storage.db import db, reading
-from toolkit.storage.people import AccessGrantRecord, CredentialRecord, LoginSessionRecord, PersonRecord
+from toolkit.storage.people import (
+    AccessGrantRecord,
+    CredentialRecord,
+    LoginSessionRecord,
+    OneTimeLinkRecord,
+    PersonRecord,
+)
 from toolkit.storage.trail import append_to_accounts
 
 MAX_NAME = 200
@@ -127,11 +134,14 @@ def add_person(name: str, email: str | None, *, now: datetime, joined: bool) -> 
 
 
 def set_password(person_id: UUID, password: str, *, now: datetime) -> None:
-    """Keep a checked password and end every session, inside a unit of work."""
+    """Keep a checked password, end every session and what was begun with the old one, inside a unit of work."""
     values = {"password_hash": hash_password(password), "changed_at": now}
     insert = insert_for(db.session)(CredentialRecord).values(person_id=person_id, **values)
     db.session.execute(insert.on_conflict_do_update(index_elements=[CredentialRecord.person_id], set_=values))
     end_sessions(person_id)
+    link = OneTimeLinkRecord
+    begun = sa.and_(link.person_id == person_id, link.kind == LinkKind.SECOND_STEP, link.used_at.is_(None))
+    db.session.execute(sa.update(link).where(begun).values(used_at=now))
 
 
 def end_sessions(person_id: UUID) -> None:

@@ -28,14 +28,17 @@ from toolkit.storage.base import UtcTime, rows_changed
 from toolkit.storage.db import db, reading, transaction
 from toolkit.storage.people import AccessGrantRecord, CredentialRecord, PersonRecord
 from toolkit.storage.spaces import SpaceRecord
-from toolkit.storage.trail import append_to_accounts
+from toolkit.storage.trail import ACCOUNTS, TrailLinkRecord, append_to_accounts
 
 FIRST_LINK_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation and the token of its link. With `has_account`, the invited person only needs to sign in."""
+    """An invitation and the token of its link. With `has_account`, the invited person only needs to sign in.
+
+    The link opens the account with all that its owner may do, so only whoever brought that person in sees it.
+    """
 
     token: str
     email: str
@@ -45,6 +48,7 @@ class Invitation:
     place: str  # the name of the space or the title of the assessment, empty for the site
     expires_at: datetime
     has_account: bool = False
+    may_pass_on: bool = True  # whether the inviter made this person known to the site
 
 
 def first_administrator_link(now: datetime) -> str | None:
@@ -104,10 +108,11 @@ def _invite(inviter: Viewer | None, email: str, name: str, role: Role, scope: Sc
                 append_to_accounts(db.session, "invited", at=now, by=by, about=str(person_id))
             give_role(person_id, role, scope, by=by, now=now)
             has_account = _has_password(person_id)
+            may_pass_on = by is None or person_id in brought_in(by, {person_id})
             token, expires_at = make_link(LinkKind.INVITATION, person_id=person_id, role=role, scope=scope, now=now)
     except IntegrityError:  # somebody else invited the same person in this moment
         return _invite(inviter, email, name, role, scope, now)
-    return Invitation(token, email, name, role, scope, place, expires_at, has_account)
+    return Invitation(token, email, name, role, scope, place, expires_at, has_account, may_pass_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,20 @@ def _has_administrator() -> bool:
 def _person_by_email(email: str) -> UUID | None:
     query = sa.select(PersonRecord.id).where(PersonRecord.email_key == email_key(email))
     return db.session.execute(query).scalar_one_or_none()
+
+
+def brought_in(by: UUID, people: set[UUID]) -> set[UUID]:
+    """Those among some people whom this one made known to the site; inside a unit of work."""
+    link = TrailLinkRecord
+    rows = db.session.execute(
+        sa.select(link.about).where(
+            link.chain_id == ACCOUNTS,
+            link.kind == "invited",
+            link.by_id == str(by),
+            link.about.in_(sorted(str(one) for one in people)),
+        )
+    ).scalars()
+    return {UUID(found) for found in rows}
 
 
 def _has_password(person_id: UUID) -> bool:

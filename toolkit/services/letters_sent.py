@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from toolkit.mail.outbox import FolderOutbox, outbox
 from toolkit.services import handing_over, invitation_mail
+from toolkit.services.invitations import brought_in
 from toolkit.services.viewers import Viewer
 from toolkit.storage.db import current_config, db, reading
 from toolkit.storage.handovers import HandoverRecord
 from toolkit.storage.jobs import JobRecord
 from toolkit.storage.people import PersonRecord
-from toolkit.storage.trail import ACCOUNTS, TrailLinkRecord
 
 KINDS = (handing_over.LETTER, invitation_mail.LETTER)
 SHOWN = 200
@@ -53,14 +53,14 @@ def sent_by(viewer: Viewer) -> tuple[SentLetter, ...]:
             .limit(SHOWN)
         ).all()
         people = _people(rows)
-        brought_in = _brought_in(viewer, {person_id for person_id, _ in people.values()})
+        mine = brought_in(viewer.person_id, {person_id for person_id, _ in people.values()})
     box = outbox(current_config())
     texts = box.texts({str(row.id) for row in rows}) if isinstance(box, FolderOutbox) else {}
     found = []
     for row in rows:
         person_id, name = people.get(row.id, (None, "Somebody"))
         text = texts.get(str(row.id), "")
-        if person_id not in brought_in:
+        if person_id not in mine:
             text = _LINK.sub(HIDDEN, text)
         found.append(SentLetter(name, row.created_at, row.state, row.problem, text))
     return tuple(found)
@@ -82,17 +82,3 @@ def _people(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> Mapping[UUID, tuple[UUI
     wanted = sa.select(person.id, person.name).where(person.id.in_(sorted(set(of.values()), key=str)))
     names = {found.id: found.name for found in db.session.execute(wanted.order_by(person.id))}
     return {job_id: (person_id, names.get(person_id, "Somebody")) for job_id, person_id in of.items()}
-
-
-def _brought_in(viewer: Viewer, people: set[UUID]) -> set[UUID]:
-    """Those among some people whom this viewer made known to the site."""
-    link = TrailLinkRecord
-    rows = db.session.execute(
-        sa.select(link.about).where(
-            link.chain_id == ACCOUNTS,
-            link.kind == "invited",
-            link.by_id == str(viewer.person_id),
-            link.about.in_(sorted(str(one) for one in people)),
-        )
-    ).scalars()
-    return {UUID(found) for found in rows}

@@ -19,5 +19,8 @@ def send_invitation(config: Config, invitation: Invitation, *, invited_by: str) 
         return f"{invitation.name} is invited, but the message could not be sent. Invite again later to send another."
     if config.text("SMTP_URL") or invitation.has_account:
         return f"{invitation.name} is invited. The message went to {invitation.email}."
+    if not invitation.may_pass_on:
+        where = "No mail server is set up here; whoever brought them in can pass the link on."
+        return f"{invitation.name} is invited. {where}"
     link = site + url_for("accounts.accept", token=invitation.token)
     return f"{invitation.name} is invited. No mail server is set up here, so pass this link on yourself: {link}"
