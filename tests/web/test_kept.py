@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.web.builders import PASSWORD, a_person, a_space, an_administrator, an_open_assessment, hidden, sent
+from tests.web.test_second_factor import set_up
 from toolkit.domain.access import Role
 from toolkit.domain.errors import CannotSaveNow
 from toolkit.services import assessments
@@ -49,6 +50,26 @@ def test_after_the_session_the_words_are_shown_and_saved_once_somebody_signs_in_
     assert PASSWORD not in again.text
     assert f'action="{theme}"' in again.text
     assert "second &amp; last." not in lead.client.get(theme).text, "nothing is saved by itself"
+    assert client.post(theme, data=hidden(again.text)).status_code == 302
+    assert "second &amp; last." in lead.client.get(theme).text
+
+
+def test_the_words_wait_for_the_code_of_a_second_step_too(tiny_site, typed):
+    lead, theme, data = typed
+    tiny_site.config["WTF_CSRF_ENABLED"] = False
+    _, codes = set_up(lead.client)
+    client = tiny_site.test_client()
+    code_page = client.post(
+        "/sign-in",
+        data={"email": lead.email, "password": PASSWORD, "kept_for": theme}
+        | {f"kept:{name}": data[name] for name in data},
+    )
+    assert "Your code" in code_page.text
+    assert WORDS in shown(code_page.text)
+    wrong = client.post("/sign-in/code", data=hidden(code_page.text) | {"code": "000000"})
+    assert WORDS in shown(wrong.text)
+    again = client.post("/sign-in/code", data=hidden(wrong.text) | {"code": codes[0]})
+    assert WORDS in shown(again.text)
     assert client.post(theme, data=hidden(again.text)).status_code == 302
     assert "second &amp; last." in lead.client.get(theme).text
 

@@ -62,17 +62,6 @@ def test_the_code_leads_only_to_this_site(site, person):
     assert answer.location == "/work"
 
 
-def test_what_was_typed_before_signing_in_is_carried_over_the_code(site, person):
-    _, codes = set_up(person.client)
-    client = site.test_client()
-    carried = {"kept": "/assessments/x", "kept-q_policy-comment": "Not lost."}
-    page = client.post("/sign-in", data={"email": person.email, "password": PASSWORD, **carried}).text
-    fields = dict(re.findall(r'<input type="hidden" name="(kept[^"]*)" value="([^"]*)"', page))
-    if fields:
-        answer = client.post("/sign-in/code", data={"code": codes[0], **fields})
-        assert "Not lost." in answer.text
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_the_password_there_is_no_code_to_type(client, method):
     assert getattr(client, method)("/sign-in/code").location.startswith("/sign-in")
