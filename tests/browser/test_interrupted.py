@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
+
+from toolkit.domain.voices import VoiceKind
+from toolkit.storage.assessments import VoiceRecord
+from toolkit.storage.db import transaction
 
 pytestmark = pytest.mark.browser
 THEME, NEXT, QUESTION, OTHER = "care", "crisis", "care_jobs", "family_duties"
@@ -106,3 +112,19 @@ def test_who_else_is_on_the_page_is_named(filled, dalia, somebody):
     expect(esteban.page.locator("#others")).to_have_text(f"Also on this page: {filled.account('focal_point').name}")
     esteban.goes_to(f"/assessments/{dalia.assessment}/themes/{NEXT}")
     expect(esteban.page.locator("#others")).to_have_text("")
+
+
+def test_what_is_typed_in_a_voice_is_saved_in_that_voice_and_nowhere_else(filled, dalia):
+    assessment, voice = UUID(dalia.assessment), uuid4()
+    with filled.services(), transaction() as session:
+        unit = {"id": voice, "assessment_id": assessment, "kind": VoiceKind.UNIT, "name": "Field office East"}
+        session.execute(sa.insert(VoiceRecord).values(unit))
+    dalia.goes_to(f"/assessments/{assessment}/themes/{THEME}?voice={voice}")
+    dalia.sees("Field office East")
+    dalia.comments(QUESTION, WORDS)
+    dalia.is_told_it_is_saved(QUESTION)
+    dalia.page.get_by_role("button", name="Save", exact=True).click()
+    dalia.sees("Everything on this page is saved.")
+    assert f"voice={voice}" in dalia.page.url
+    expect(dalia.comment(QUESTION)).to_have_value(WORDS)
+    assert kept(filled, dalia) == [], "the consolidated answer is as it was"

@@ -64,6 +64,11 @@ class ThemePage:
     conflicts: tuple[AnswerConflict, ...] = ()
 
     @property
+    def voice_id(self) -> UUID | None:
+        """The voice of the page, for the addresses on it; None for the consolidated one."""
+        return self.opened.voice.id if self.opened.voice else None
+
+    @property
     def answerable(self) -> tuple[Question, ...]:
         """The questions that the viewer may answer here."""
         return tuple(one.question for one in self.questions if one.form is not None)

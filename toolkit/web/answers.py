@@ -130,8 +130,8 @@ def _onward(page: ThemePage) -> str:
     """Where to go after saving: to the next theme when that button was pressed, else back to this one."""
     wanted = request.form.get("file_for", "")
     if any(question.id == wanted for question in page.answerable):
-        return url_for("evidence.choose", assessment_id=page.opened.id, question_id=wanted, voice=voice_in_address())
+        return url_for("evidence.choose", assessment_id=page.opened.id, question_id=wanted, voice=page.voice_id)
     place = page.after if "next" in request.form else page.theme
     if place is None:
         return url_for("review.missing", assessment_id=page.opened.id)
-    return url_for("answers.theme", assessment_id=page.opened.id, theme_id=place.id)
+    return url_for("answers.theme", assessment_id=page.opened.id, theme_id=place.id, voice=page.voice_id)

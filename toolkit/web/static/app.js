@@ -13,9 +13,13 @@
   const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const when = (date) => `${date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).replace(" at ", ", ")} UTC`;
 
+  /* whose answers this page is about; nothing for the consolidated ones */
+  const voice = new URLSearchParams(location.search).get("voice");
+  const inVoice = voice ? `?voice=${encodeURIComponent(voice)}` : "";
+
   /* --- unsaved text waits in this browser, told apart by person --- */
   const drafts = {
-    name: (question) => `dw/${me}/${location.pathname.split("/")[2]}/${question}`,
+    name: (question) => `dw/${me}/${location.pathname.split("/")[2]}${inVoice}/${question}`,
     put(question, draft) {
       try { localStorage.setItem(this.name(question), JSON.stringify(draft)); return true; } catch { return false; }
     },
@@ -35,8 +39,8 @@
   /* --- every page --- */
   document.querySelector("[data-focus]")?.focus();
 
-  const elsewhere = me ? drafts.waiting().find((draft) => draft && draft.page !== location.pathname) : null;
-  if (elsewhere && /^\/assessments\/[\w-]+\/themes\/\w+$/.test(elsewhere.page)) {
+  const elsewhere = me ? drafts.waiting().find((draft) => draft && draft.page !== location.pathname + inVoice) : null;
+  if (elsewhere && /^\/assessments\/[\w-]+\/themes\/\w+(\?voice=[\w-]+)?$/.test(elsewhere.page)) {
     const note = make("div", "", "notice");
     const words = make("p", "Something you typed is not saved yet. ", "wrap");
     const link = make("a", "Open it and save it");
@@ -160,7 +164,7 @@
 
   const keep = (card) => {
     const found = fields(card);
-    card.kept = drafts.put(card.id, { fields: found, page: location.pathname, at: Date.now() });
+    card.kept = drafts.put(card.id, { fields: found, page: location.pathname + inVoice, at: Date.now() });
   };
 
   const changed = (card, soon) => {
@@ -183,7 +187,7 @@
     const body = new URLSearchParams(sent.map(([name, value]) => [prefix(card) + name, value]));
     let answer = null, data = {};
     try {
-      answer = await fetch(form.dataset.save + encodeURIComponent(card.id), {
+      answer = await fetch(form.dataset.save + encodeURIComponent(card.id) + inVoice, {
         method: "POST", body, keepalive: true, credentials: "same-origin",
         headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
       });
