@@ -297,8 +297,8 @@ def test_the_history_tells_what_changed_and_goes_on_page_by_page(people):
         assert lead.client.post(f"{address}/answers/policy", data=answer).status_code == 200
     newest = lead.client.get(f"{address}/answers/policy/history").text
     assert newest.count("<h2>Version ") == 30
-    assert '<del><span class="out">taken out: </span>31</del>' in newest
-    assert '<ins><span class="out">put in: </span>32</ins>' in newest
+    assert '<del><span class="out" dir="ltr">taken out: </span>31</del>' in newest
+    assert '<ins><span class="out" dir="ltr">put in: </span>32</ins>' in newest
     assert "taken out: </span>2</del>" in newest, "the oldest of the page is compared with the one before it"
     older = lead.client.get(f"{address}/answers/policy/history?before=3").text
     assert (older.count("<h2>Version "), "Older versions" in newest, "Older versions" in older) == (2, True, False)
