@@ -9,7 +9,7 @@ from toolkit.domain.checklist import Status
 from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
-    "country/1.0.0": "6d71d5f18f3e66991e0295811c2edae151dc93b6aed784d37d0839bfe42a6410",
+    "country/1.0.0": "9f7d3d191f2491a2dee4f49d744f6abb465df089d9e339368e75498caecc6334",
     "global/1.0.0": "26402aefce6c15a10839f9c791ef5d6ac60bd1dbf90906038a9070f03a42988c",
     "global/2.0.0": "5d30fdad55451dbbfbe736faf0dd19f328f95ee39034537e98371cd062f7b5a9",
 }
