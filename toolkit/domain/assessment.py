@@ -11,6 +11,7 @@ from enum import StrEnum
 from toolkit.domain.answers import UNANSWERED, Answer
 from toolkit.domain.checklist import QuestionId, ThemeId, Track
 from toolkit.domain.discussions import ToldThread
+from toolkit.domain.positions import Position
 
 
 class Mandate(StrEnum):
@@ -91,9 +92,9 @@ class Approval:
 class Assessment:
     """Everything that scoring, reports and the assessment file need, and nothing of accounts.
 
-    `answers` holds the consolidated voice, `discussions` those that the focal point chose for a report. Times are UTC.
-    `number` is that of the submission (1, 2 …), None for a
-    draft. `chain_head` is the head of the assessment's hash chain as hex, empty where it comes from a file.
+    `answers` holds the consolidated voice, `positions` what the other voices say, `discussions` those that the focal
+    point chose for a report. Times are UTC. `number` is that of the submission (1, 2 …), None for a draft.
+    `chain_head` is the head of the assessment's hash chain as hex, empty where it comes from a file.
     """
 
     checklist_id: str
@@ -108,6 +109,7 @@ class Assessment:
     scope: Mapping[ThemeId, ThemeScope] = field(default_factory=dict)
     answers: Mapping[QuestionId, Answer] = field(default_factory=dict)
     discussions: Mapping[QuestionId, tuple[ToldThread, ...]] = field(default_factory=dict)
+    positions: tuple[Position, ...] = ()
     approvals: tuple[Approval, ...] = ()
     started_at: datetime | None = None
     submitted_at: datetime | None = None

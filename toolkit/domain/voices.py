@@ -25,7 +25,7 @@ class VoiceKind(StrEnum):
     OTHER = "other"
 
 
-# Their answers are written by themselves alone: nobody enters them in their name.
+# Their answers are written by themselves alone, and read by nobody else before their spokesperson releases them.
 SPEAK_FOR_THEMSELVES = frozenset(
     {VoiceKind.STAFF_UNION, VoiceKind.GOVERNMENT, VoiceKind.EMPLOYERS, VoiceKind.WORKERS, VoiceKind.CIVIL_SOCIETY}
 )
@@ -43,20 +43,27 @@ class Voice:
     name: str
     shows_names: bool = False
 
+    @property
+    def speaks_for_itself(self) -> bool:
+        """Whether nobody else enters its answers, or reads them before they are released."""
+        return self.kind in SPEAK_FOR_THEMSELVES
+
 
 def visible_answers(
-    grants: Iterable[Grant], voice: UUID | None, *, space: UUID, assessment: UUID, blind: bool, now: datetime
+    grants: Iterable[Grant], voice: Voice | None, *, space: UUID, assessment: UUID, blind: bool, now: datetime
 ) -> Reach:
-    """Where the grants let somebody read the answers of a voice (None: the consolidated one).
+    """Where the grants let somebody read the answers of a voice (None: the consolidated one) as they stand now.
 
-    Whoever leads or reviews reads every voice. Others read what they answer themselves and, unless the assessment is
-    answered blind, what all others say about the same questions.
+    A voice that speaks for itself is read by its own people alone: all others see what its spokesperson released.
+    Otherwise whoever leads or reviews reads every voice; others read what they answer themselves and, unless the
+    assessment is answered blind, what all others say about the same questions.
     """
     grants = tuple(grants)
     place = {"space": space, "assessment": assessment, "now": now}
     see = Permission.SEE_ASSESSMENT
-    own = reach(grants, see, **place, voice=voice)  # type: ignore[arg-type]  # the keys are those of the signature
-    if own.everywhere:
+    key = voice.id if voice else None
+    own = reach(grants, see, **place, voice=key)  # type: ignore[arg-type]  # the keys are those of the signature
+    if own.everywhere or (voice is not None and voice.speaks_for_itself):
         return own
     if voice is not None and Permission.SEE_VOICES in permissions(grants, **place):  # type: ignore[arg-type]
         return EVERYWHERE
@@ -76,7 +83,7 @@ def answerable_questions(
     if voice is None:
         return reach(grants, Permission.ANSWER, space=space, assessment=assessment, now=now)
     may_enter = Permission.ENTER_FOR_VOICES in permissions(grants, space=space, assessment=assessment, now=now)
-    if may_enter and voice.kind not in SPEAK_FOR_THEMSELVES:
+    if may_enter and not voice.speaks_for_itself:
         return EVERYWHERE
     return reach(grants, Permission.ANSWER, space=space, assessment=assessment, voice=voice.id, now=now)
 

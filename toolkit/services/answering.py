@@ -197,7 +197,7 @@ def _may_answer(
     if Permission.SEE_ASSESSMENT not in permissions(viewer.grants, **place):
         raise NotFound
     answerable = answerable_questions(viewer.grants, voice, **place)
-    visible = visible_answers(viewer.grants, voice.id if voice else None, blind=row.blind, **place)
+    visible = visible_answers(viewer.grants, voice, blind=row.blind, **place)
     for question_id in questions:
         if question_id not in checklist.question_index:
             raise UnknownQuestion(f"The checklist has no question {question_id[:60]!r}.")

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from toolkit.domain.checklist import Checklist, QuestionId
 from toolkit.domain.errors import InvalidInput, Problem, StorageFull
-from toolkit.domain.voices import visible_answers
+from toolkit.domain.voices import Voice, VoiceKind, visible_answers
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import read_answer
-from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord, consolidated_voice
+from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord, VoiceRecord
 from toolkit.storage.base import new_id, rows_changed
 from toolkit.storage.db import db, transaction
 from toolkit.storage.evidence import EvidenceFileRecord
@@ -121,7 +121,8 @@ def _claim_elsewhere(
     row = EvidenceFileRecord
     columns = (row.voice_id, row.question_id, row.sha256, row.media_type, row.size, row.name, row.uploaded_by)
     found = db.session.execute(
-        sa.select(*columns, row.uploaded_at)
+        sa.select(*columns, row.uploaded_at, VoiceRecord.kind)
+        .join(VoiceRecord, VoiceRecord.id == row.voice_id)
         .where(row.assessment_id == place.assessment_id, row.sha256.in_(sorted({one for _, one in missing})))
         .order_by(row.uploaded_at, row.id)
     ).all()
@@ -130,7 +131,11 @@ def _claim_elsewhere(
             (one for one in found if one.sha256 == sha256 and _may_read(one, place, checklist, viewer, now)), None
         )
         if source is not None:
-            values = dict(source._mapping) | {"voice_id": place.voice_id, "question_id": question, "attached_at": now}
+            values = {name: value for name, value in source._mapping.items() if name != "kind"} | {
+                "voice_id": place.voice_id,
+                "question_id": question,
+                "attached_at": now,
+            }
             db.session.execute(sa.insert(row).values(id=new_id(), assessment_id=place.assessment_id, **values))
         elif not is_copy:
             raise InvalidInput(
@@ -141,7 +146,7 @@ def _claim_elsewhere(
 def _may_read(
     one: sa.Row[*tuple[object, ...]], place: Place, checklist: Checklist, viewer: Viewer, now: datetime
 ) -> bool:
-    voice = None if one.voice_id == consolidated_voice(place.assessment_id) else one.voice_id
+    voice = None if one.kind == VoiceKind.CONSOLIDATED else Voice(one.voice_id, VoiceKind(one.kind), "")
     found = checklist.question_index.get(one.question_id)
     visible = visible_answers(
         viewer.grants, voice, space=place.space_id, assessment=place.assessment_id, blind=place.blind, now=now

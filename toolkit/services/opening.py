@@ -114,7 +114,7 @@ def load(
     allowed = allowed_in(row, viewer, now)
     place: dict[str, Any] = {"space": row.space_id, "assessment": assessment_id, "now": now}
     speaking = find_voice(assessment_id, voice)
-    visible = visible_answers(viewer.grants, speaking.id if speaking else None, blind=row.blind, **place)
+    visible = visible_answers(viewer.grants, speaking, blind=row.blind, **place)
     if Permission.SEE_ASSESSMENT not in allowed:
         if speaking is not None:
             raise NotFound
