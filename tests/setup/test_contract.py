@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.cli.serve import FIRST_ADMINISTRATOR
 from toolkit.config import SETTINGS
-from toolkit.domain import strict_json
+from toolkit.domain import acting, strict_json
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
@@ -65,6 +65,11 @@ LIMIT_ROWS = [
     ("a file of evidence that no answer names", f"{evidence_rows.WAITING_HOURS} hours"),
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
+    (
+        "acting for somebody",
+        f"{acting.MAX_DAYS} days at a time, beginning within {acting.MAX_DAYS} days, "
+        f"{acting.MAX_ACTING} planned for one person in a space",
+    ),
     (
         "a hand-over",
         f"{MAX_PARTS} parts, {MAX_PEOPLE} people at a time, a note of {number(MAX_NOTE)} characters, "

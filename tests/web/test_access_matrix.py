@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -18,7 +20,7 @@ from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
 from toolkit.domain.handovers import HandedPart, PartKind
-from toolkit.services import assessments, discussions, evidence, handing_over, reports
+from toolkit.services import acting, assessments, discussions, evidence, handing_over, reports
 from toolkit.storage.db import db
 
 MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encoding="utf-8"))["routes"]
@@ -75,6 +77,18 @@ class Place:
                 now=now(),
             )
         with self.app.app_context():
+            (told,) = self.people["reader"].viewer.grants
+            today = now().date()
+            self.ids["grant_id"] = acting.begin(
+                UUID(told.scope.id),
+                self.people["reader"].id,
+                for_id=lead.id,
+                first=today + timedelta(days=200),
+                last=today + timedelta(days=201),
+                viewer=lead.viewer,
+                now=now(),
+            )
+        with self.app.app_context():
             file = BytesIO(PDF)
             self.ids["sha256"] = evidence.keep_file(
                 self.ids["draft"], "policy", file, "plan.pdf", viewer=lead.viewer, now=now()
@@ -109,6 +123,7 @@ class Place:
             "<uuid:job_id>": self.ids["job_id"],
             "<uuid:thread_id>": self.ids["thread_id"],
             "<uuid:handover_id>": self.ids["handover_id"],
+            "<uuid:grant_id>": self.ids["grant_id"],
             "<question_id>": "policy",
             "<theme_id>": "jobs",
             "<edition>": "shared",

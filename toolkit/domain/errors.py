@@ -67,10 +67,13 @@ class NotAllowed(ToolkitError):
 
 
 class OwnWork(NotAllowed):
-    """Somebody would approve an assessment that they answered themselves."""
+    """Somebody would approve what they answered themselves, or what somebody did who acts for them, or they for."""
 
     def __init__(self) -> None:
-        super().__init__("You answered questions in this assessment, so somebody else must approve it.")
+        super().__init__(
+            "You answered questions in this assessment, or somebody did who acts for you or for whom you act. "
+            "So somebody else must approve it."
+        )
 
 
 class SignInRefused(ToolkitError):

@@ -14,6 +14,7 @@ from toolkit.domain.errors import NotFound
 from toolkit.domain.trail import ERASED
 from toolkit.domain.workflow import DISCARDED_DAYS
 from toolkit.mail.outbox import sent_here
+from toolkit.services import acting
 from toolkit.services.changing import record_change
 from toolkit.services.evidence_rows import forget_unnamed_in
 from toolkit.storage.answer_text import answer_text, read_answer
@@ -65,6 +66,7 @@ def erase_person(person_id: UUID, *, now: datetime, by: UUID | None = None) -> i
             raise NotFound
         for holding in HOLDINGS:
             _erase_rows(holding, person_id, now)
+        acting.end_for(person_id, by=by, now=now)
         _forget_jobs(person.email_key)
         append_to_accounts(db.session, "person_erased", at=now, by=by, about=str(person_id))
         revision = AnswerRevisionRecord

@@ -75,10 +75,15 @@ def mine(viewer: Viewer, *, page: int = 1, now: datetime, discarded: bool = Fals
     """
     wanted = sa.and_(visible_to(viewer, now), _is_discarded(discarded))
     with reading() as session:
-        total = session.execute(sa.select(sa.func.count()).select_from(AssessmentRecord).where(wanted)).scalar_one()
+        number = max(1, page)
+        query = _lines().add_columns(sa.func.count().over().label("total")).where(wanted).limit(PAGE_SIZE)
+        rows = session.execute(query.offset((number - 1) * PAGE_SIZE)).all()
+        if not rows and number > 1:
+            count = sa.select(sa.func.count()).select_from(AssessmentRecord).where(wanted)
+            number = max(1, -(-session.execute(count).scalar_one() // PAGE_SIZE))
+            rows = session.execute(query.offset((number - 1) * PAGE_SIZE)).all()
+        total = rows[0].total if rows else 0
         pages = max(1, -(-total // PAGE_SIZE))
-        number = min(max(1, page), pages)
-        rows = session.execute(_lines().where(wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
         progress = _progress(rows)
     return Page(tuple(_line(row, progress[row.id]) for row in rows), number, pages, total)
 

@@ -27,6 +27,7 @@ from toolkit.domain.checklist import Checklist, QuestionId, ThemeId, Track
 from toolkit.domain.errors import NotFound
 from toolkit.domain.voices import Voice, VoiceKind, answerable_questions, visible_answers
 from toolkit.domain.workflow import APPROVERS_NEEDED, Step, steps_open
+from toolkit.services.acting import one_with
 from toolkit.services.checklists import checklist_of
 from toolkit.services.spaces import Space
 from toolkit.services.viewers import Viewer
@@ -119,7 +120,7 @@ def load(
         if speaking is not None:
             raise NotFound
         visible = EVERYWHERE  # the whole of what was submitted
-    if Permission.APPROVE in allowed and has_answered(assessment_id, viewer.person_id):
+    if Permission.APPROVE in allowed and has_answered(row, viewer.person_id, now):
         allowed -= {Permission.APPROVE}
     checklist = checklist_of(row.definition_digest)
     answers, revisions = _answers(assessment_id, speaking, checklist, visible)
@@ -237,11 +238,17 @@ def allowed_in(row: sa.Row[*tuple[Any, ...]], viewer: Viewer, now: datetime) -> 
     return allowed
 
 
-def has_answered(assessment_id: UUID, person_id: UUID) -> bool:
-    """Whether somebody is the author of an answer, or entered one."""
+def has_answered(row: sa.Row[*tuple[Any, ...]], person_id: UUID, now: datetime) -> bool:
+    """Whether somebody is the author of an answer, or entered one, or somebody is who acted for them, or they for."""
     revision = AnswerRevisionRecord
-    theirs = sa.or_(revision.author_id == person_id, revision.entered_by_id == person_id)
-    query = sa.select(revision.seq).where(revision.assessment_id == assessment_id, theirs).limit(1)
+    others = one_with(person_id, space=row.space_id, assessment=row.id, now=now).scalar_subquery()
+    theirs = sa.or_(
+        revision.author_id == person_id,
+        revision.entered_by_id == person_id,
+        revision.author_id.in_(others),
+        revision.entered_by_id.in_(others),
+    )
+    query = sa.select(revision.seq).where(revision.assessment_id == row.id, theirs).limit(1)
     return db.session.execute(query).first() is not None
 
 

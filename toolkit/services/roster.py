@@ -11,8 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from toolkit.domain.access import Grant, Permission, Role, Scope, ScopeKind
+from toolkit.domain.acting import LEADS
 from toolkit.domain.errors import NotAllowed, NotFound
-from toolkit.services import second_factor
+from toolkit.services import acting, second_factor
 from toolkit.services.accounts import GRANT_COLUMNS, end_sessions, require, viewer_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.assessments import AssessmentRecord
@@ -112,10 +113,15 @@ def end_grant(grant_id: UUID, *, by: UUID, now: datetime) -> None:
             raise NotFound
         details = {"grant": str(grant_id)}
         append_to_accounts(db.session, "grant_ended", at=now, by=by, about=str(row.person_id), details=details)
+        if row.role in LEADS and row.scope_kind == ScopeKind.SPACE:
+            acting.end_for_former_lead(row.person_id, UUID(row.scope_id), by=by, now=now)
 
 
 def disable(person_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Shut an account and end its sessions. Raises NotFound, NotAllowed (the last administrator)."""
+    """Shut an account; its sessions end, and nobody acts for it any more.
+
+    Raises NotFound, NotAllowed (the last administrator).
+    """
     _administrator(by, now)
     disable_here(person_id, by=by, now=now)
 
@@ -137,6 +143,7 @@ def disable_here(person_id: UUID, *, by: UUID | None, now: datetime) -> None:
             .where(OneTimeLinkRecord.person_id == person_id, OneTimeLinkRecord.used_at.is_(None))
             .values(used_at=now)
         )
+        acting.end_for(person_id, by=by, now=now)
         append_to_accounts(db.session, "disabled", at=now, by=by, about=str(person_id))
 
 

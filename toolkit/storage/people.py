@@ -100,7 +100,8 @@ class OneTimeLinkRecord(Base):
 class AccessGrantRecord(Base):
     """A role that a person holds at a scope, from `begins_at` until just before `ends_at`.
 
-    `voice` is the id of the voice it is about, empty for the consolidated one.
+    `voice` is the id of the voice it is about, empty for the consolidated one. `for_id` is the person in whose
+    place the holder acts, None for a role of one's own.
     """
 
     __tablename__ = "access_grant"
@@ -115,6 +116,7 @@ class AccessGrantRecord(Base):
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     granted_by: Mapped[UUID | None]
+    for_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class AttemptRecord(Base):

@@ -128,6 +128,13 @@ HOLDINGS = (
         OPAQUE,
         ("role", "scope_kind", "scope_id", "voice", "begins_at", "ends_at"),
     ),
+    Holding(
+        AccessGrantRecord,
+        ("for_id",),
+        "acted for by others",
+        BY_HAND,
+        ("scope_kind", "scope_id", "begins_at", "ends_at"),
+    ),
     Holding(DigestRecord, ("person_id",), "reminders", DELETE, ("wanted_on", "sent_on", "stopped_at")),
     Holding(
         HandoverRecord,

@@ -6,6 +6,7 @@ from flask import Flask
 
 from toolkit.web import (
     accounts,
+    acting,
     agreement,
     answers,
     assessments,
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     verification.bp,
     spaces.bp,
     people.bp,
+    acting.bp,
     invite_list.bp,
     health.bp,
     gallery.bp,

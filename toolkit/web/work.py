@@ -14,7 +14,7 @@ from toolkit.domain.errors import InvalidInput
 from toolkit.domain.handovers import Urgency
 from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS, duration
 from toolkit.forms.assessments import StartForm, start_form
-from toolkit.services import assessments, handed_over, spaces
+from toolkit.services import acting, assessments, handed_over, spaces
 from toolkit.storage.definitions import list_checklists
 from toolkit.web import words
 from toolkit.web.access import SIGNED_IN, requires
@@ -53,6 +53,7 @@ def mine() -> ResponseReturnValue:
         may_start=may_start,
         may_administer=may_administer,
         in_hand=in_hand,
+        acting=acting.of_person(viewer, now=now),
         waiting=waiting,
         done=[line for line in in_hand if not line.is_waiting],
         minutes_left=sum(line.progress.minutes_left for line in waiting),
