@@ -10,7 +10,7 @@ from toolkit.config import SETTINGS
 from toolkit.domain import acting, strict_json
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
-from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
+from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NEXT_NOTE, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
 from toolkit.files import packed
 from toolkit.files.kinds import TAKEN
@@ -65,6 +65,7 @@ LIMIT_ROWS = [
     ("a file of evidence that no answer names", f"{evidence_rows.WAITING_HOURS} hours"),
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
+    ("a note for the next round", f"{number(MAX_NEXT_NOTE)} characters"),
     (
         "acting for somebody",
         f"{acting.MAX_DAYS} days at a time, beginning within {acting.MAX_DAYS} days, "

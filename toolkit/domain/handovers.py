@@ -21,6 +21,7 @@ MAX_PARTS = 200
 MAX_PEOPLE = 20
 MAX_NOTE = 2_000
 MAX_DUE_DAYS = 730
+MAX_NEXT_NOTE = 5_000  # the note for the next round
 
 
 class PartKind(StrEnum):

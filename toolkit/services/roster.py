@@ -66,7 +66,7 @@ def everybody(space: UUID | None = None, *, now: datetime) -> tuple[PersonLine, 
     grant = AccessGrantRecord
     held = sa.and_(grant.person_id == PersonRecord.id, sa.or_(grant.ends_at.is_(None), grant.ends_at > now))
     if space is not None:
-        held = sa.and_(held, _within(space))
+        held = sa.and_(held, within_space(space))
     query = (
         sa.select(
             PersonRecord.id,
@@ -205,7 +205,7 @@ def _keep_an_administrator(person_id: UUID, now: datetime) -> None:
         raise NotAllowed("This is the last administrator. Make somebody else administrator first.")
 
 
-def _within(space: UUID) -> sa.ColumnElement[bool]:
+def within_space(space: UUID) -> sa.ColumnElement[bool]:
     """Grants for a space, or for an assessment or a part of one in it."""
     grant = AccessGrantRecord
     within = sa.select(AssessmentRecord.id).where(AssessmentRecord.space_id == space)

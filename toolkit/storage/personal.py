@@ -31,6 +31,7 @@ from toolkit.storage.discussions import MentionRecord, ThreadRecord
 from toolkit.storage.evidence import EvidenceFileRecord
 from toolkit.storage.handovers import DigestRecord, HandoverRecord
 from toolkit.storage.jobs import JobRecord, SettingRecord
+from toolkit.storage.next_round import NextRoundNoteRecord
 from toolkit.storage.people import (
     AccessGrantRecord,
     CredentialRecord,
@@ -152,6 +153,14 @@ HOLDINGS = (
         blank(returned_note=""),
         ("assessment_id", "returned_at", "returned_note"),
         ("returned_note",),
+    ),
+    Holding(
+        NextRoundNoteRecord,
+        ("by_id",),
+        "notes for the next round",
+        blank(text=""),
+        ("assessment_id", "text", "at"),
+        ("text",),
     ),
     Holding(
         AnswerRecord,

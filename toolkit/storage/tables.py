@@ -8,6 +8,7 @@ from toolkit.storage import (
     evidence,
     handovers,
     jobs,
+    next_round,
     people,
     presence,
     spaces,
@@ -16,5 +17,17 @@ from toolkit.storage import (
 )
 from toolkit.storage.base import Base
 
-MODULES = (people, presence, spaces, assessments, trail, submissions, jobs, discussions, evidence, handovers)
+MODULES = (
+    people,
+    presence,
+    spaces,
+    assessments,
+    trail,
+    submissions,
+    jobs,
+    discussions,
+    evidence,
+    handovers,
+    next_round,
+)
 metadata = Base.metadata

@@ -14,7 +14,7 @@ from toolkit.domain.errors import InvalidInput
 from toolkit.domain.handovers import Urgency
 from toolkit.domain.words import SIGN_OFFS, SUBJECT_KINDS, TRACKS, duration
 from toolkit.forms.assessments import StartForm, start_form
-from toolkit.services import acting, assessments, handed_over, spaces
+from toolkit.services import acting, assessments, handed_over, next_round, spaces
 from toolkit.storage.definitions import list_checklists
 from toolkit.web import words
 from toolkit.web.access import SIGNED_IN, requires
@@ -77,7 +77,10 @@ def start() -> ResponseReturnValue:
             return redirect(url_for("assessments.scope", assessment_id=assessment_id))
     meanings = {track.value: f"{text} {_answering(track)}" for track, text in words.TRACK_MEANINGS.items()}
     sign_offs = {sign_off.value: text for sign_off, text in words.SIGN_OFF_MEANINGS.items()}
-    page = render_template("work/start.html", form=form, track_meanings=meanings, sign_off_meanings=sign_offs)
+    left = next_round.notes_before_starting(signed_in_viewer(), now=utc_now())
+    page = render_template(
+        "work/start.html", form=form, track_meanings=meanings, sign_off_meanings=sign_offs, left=left
+    )
     return page, 422 if form.errors else 200
 
 
