@@ -14,7 +14,7 @@ from tests import evidence_samples as samples
 from tests.builders import answered
 from tests.services.world import NOW, a_draft, a_person, a_space, answer_all, in_space
 from toolkit.domain.access import Role, question_scope, voice_scope
-from toolkit.domain.answers import Evidence
+from toolkit.domain.answers import Evidence, fingerprint
 from toolkit.domain.errors import (
     AssessmentClosed,
     FileRefused,
@@ -27,8 +27,9 @@ from toolkit.domain.errors import (
 )
 from toolkit.domain.voices import VoiceKind
 from toolkit.files.store import FileMissing, file_store
-from toolkit.services import assessments, erasing, evidence, evidence_rows, sandbox, sweeping
+from toolkit.services import assessments, erasing, evidence, evidence_rows, sandbox, side_by_side, sweeping, voices
 from toolkit.services.auditing import verify_trail
+from toolkit.services.positions import positions_told
 from toolkit.storage.assessments import VoiceRecord
 from toolkit.storage.db import current_config, db, transaction
 from toolkit.storage.evidence import EvidenceFileRecord
@@ -206,12 +207,10 @@ def test_what_was_not_sent_is_not_there(draft, focal, sha256):
         send(draft, focal, question="no_such_question")
 
 
-def a_voice(draft):
+def a_voice(draft, kind=VoiceKind.UNIT):
     voice = uuid4()
     with transaction() as session:
-        session.execute(
-            sa.insert(VoiceRecord).values(id=voice, assessment_id=draft, kind=VoiceKind.STAFF_UNION, name="Union")
-        )
+        session.execute(sa.insert(VoiceRecord).values(id=voice, assessment_id=draft, kind=kind, name="Union"))
     return voice
 
 
@@ -234,6 +233,20 @@ def test_the_file_of_a_voice_is_for_the_readers_of_that_voice(draft, focal, spac
         name_it(draft, consolidator, kept.sha256, question="youth_budget")
     name_it(draft, focal, kept.sha256)
     assert fetch(draft, in_space(space, Role.OBSERVER), kept.sha256)[1] == samples.PDF
+
+
+def test_a_file_of_the_staff_union_is_read_by_others_only_where_its_answer_was_taken_over(draft, focal):
+    union = a_voice(draft, VoiceKind.STAFF_UNION)
+    speaker = a_person("Una Nion", role=Role.SPOKESPERSON, scope=voice_scope(draft, union))
+    kept = send(draft, speaker, voice=union)
+    name_it(draft, speaker, kept.sha256, voice=union)
+    with pytest.raises(NotFound):
+        fetch(draft, focal, kept.sha256, voice=union)
+    voices.release(draft, union, viewer=speaker, now=NOW)
+    [position] = [one for one in positions_told(draft) if one.voice.id == union]
+    shown = fingerprint(position.answers[QUESTION])
+    side_by_side.take_over(draft, QUESTION, union, shown=shown, expected_revision=0, viewer=focal, now=NOW)
+    assert fetch(draft, focal, kept.sha256)[1] == samples.PDF
 
 
 def test_a_file_that_left_the_answer_stays_for_its_history(draft, focal):

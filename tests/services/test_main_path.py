@@ -169,7 +169,6 @@ def test_somebody_from_another_space_finds_nothing(database):
         lambda: assessments.save_answer(assessment, "youth_budget", answered(1), expected_revision=1, **given),
         lambda: assessments.set_scope(assessment, {}, **given),
         lambda: assessments.history(assessment, "youth_budget", **given),
-        lambda: assessments.participants(assessment, **given),
         lambda: assessments.missing(assessment, **given),
         lambda: assessments.submit(assessment, **given),
         lambda: assessments.reopen(assessment, reason="x", **given),

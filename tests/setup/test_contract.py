@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.cli.serve import FIRST_ADMINISTRATOR
 from toolkit.config import SETTINGS
-from toolkit.domain import acting, strict_json
+from toolkit.domain import acting, positions, strict_json
 from toolkit.domain.checking import LIMITS
 from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NEXT_NOTE, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
@@ -54,6 +54,10 @@ LIMIT_ROWS = [
     ("text of an answer", f"{number(LIMITS.text)} characters"),
     ("comment", f"{number(LIMITS.comment)} characters"),
     ("reason", f"{number(LIMITS.reason)} characters"),
+    ("voices of an assessment", f"{positions.MAX_VOICES} beside the consolidated one"),
+    ("name of a voice", f"{positions.MAX_VOICE_NAME} characters"),
+    ("a voice’s own words about the whole", f"{number(positions.MAX_PARAGRAPH)} characters"),
+    ("why a voice is left out, and its reply", f"{number(positions.MAX_LEFT_OUT_REASON)} characters each"),
     ("evidence", f"{LIMITS.evidence_per_answer} an answer"),
     ("title of evidence", f"{LIMITS.evidence_title} characters"),
     ("address of evidence", f"{number(LIMITS.url)} characters"),

@@ -15,13 +15,15 @@ from tests.evidence_samples import PDF
 from tests.web.builders import PASSWORD, Person, a_person, a_space, an_administrator, an_open_assessment, now, signed_in
 from tests.web.conftest import make_site
 from toolkit.config import PACKAGE
-from toolkit.domain.access import SITE, Role
+from toolkit.domain.access import SITE, Role, voice_scope
 from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
 from toolkit.domain.handovers import HandedPart, PartKind
-from toolkit.services import acting, assessments, discussions, evidence, handing_over, reports
-from toolkit.storage.db import db
+from toolkit.services import acting, assessments, discussions, evidence, handing_over, reports, voices
+from toolkit.services.accounts import give_role
+from toolkit.storage.assessments import staff_union_voice
+from toolkit.storage.db import db, transaction
 
 MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encoding="utf-8"))["routes"]
 IN_SPACE = ("focal_point", "country_lead", "deputy", "contributor", "reviewer", "approver", "observer", "spokesperson")
@@ -53,7 +55,8 @@ class Place:
         other = a_space(self.app, admin, "Theirs")
         self.people: dict[str, Person] = {"administrator": admin}
         for name in (*IN_SPACE, "reader"):
-            self.people[name] = a_person(self.app, admin, Role(name), space)
+            if name != "spokesperson":
+                self.people[name] = a_person(self.app, admin, Role(name), space)
         for name in ("editor", "coordinator"):
             self.people[name] = a_person(self.app, admin, Role(name), SITE)
         self.stranger = a_person(self.app, admin, Role.FOCAL_POINT, other, email="stranger@example.org")
@@ -65,6 +68,17 @@ class Place:
             "space_id": space,
             "person_id": self.spare.id,
         }
+        self.ids["voice_id"] = staff_union_voice(self.ids["draft"])
+        speaks = voice_scope(self.ids["draft"], self.ids["voice_id"])
+        self.people["spokesperson"] = spokesperson = a_person(self.app, admin, Role.SPOKESPERSON, speaks)
+        done = self.ids["submitted"]
+        with self.app.app_context():
+            about = {"viewer": lead.viewer, "now": now()}
+            voices.leave_out(self.ids["draft"], self.ids["voice_id"], "It was not asked in time.", **about)
+        with self.app.app_context(), transaction():
+            give_role(
+                spokesperson.id, Role.SPOKESPERSON, voice_scope(done, staff_union_voice(done)), by=None, now=now()
+            )
         with self.app.app_context():
             about = {"viewer": lead.viewer, "now": now()}
             self.ids["thread_id"] = discussions.begin(self.ids["draft"], "policy", "What is meant here?", **about)
@@ -122,6 +136,7 @@ class Place:
             "<uuid:person_id>": self.ids["person_id"],
             "<uuid:job_id>": self.ids["job_id"],
             "<uuid:thread_id>": self.ids["thread_id"],
+            "<uuid:voice_id>": self.ids["voice_id"],
             "<uuid:handover_id>": self.ids["handover_id"],
             "<uuid:grant_id>": self.ids["grant_id"],
             "<question_id>": "policy",
@@ -143,11 +158,21 @@ class Place:
             address = address.replace(name, str(value))
         return address
 
+    def in_voice(self, row: dict[str, Any]) -> str:
+        """What a spokesperson's address says beside: they act in their voice, in which no file was sent."""
+        of_assessment = row["route"].startswith("/assessments/<uuid:assessment_id>") and "<sha256>" not in row["route"]
+        return f"?voice={staff_union_voice(self.ids[row.get('while', 'draft')])}" if of_assessment else ""
+
     def ask(self, client: Any, method: str, row: dict[str, Any]) -> int:
         data = {"edition": "shared"} if row["route"].endswith("/reports") else {}
         if row["route"].endswith("/import/keep"):
             data = {"sent": "e30=", "space": str(self.ids["space_id"])}
-        with client.open(self.address(row), method=method, data=data) as answer:
+        if "/side-by-side/" in row["route"]:
+            data = {"voice": str(self.ids["voice_id"])}
+        address = self.address(row)
+        if client is self.people["spokesperson"].client:
+            address += self.in_voice(row)
+        with client.open(address, method=method, data=data) as answer:
             status: int = answer.status_code
         if row["route"] == "/account/sessions/end-all" and status == 302:
             one = next(one for one in self.people.values() if one.client is client)

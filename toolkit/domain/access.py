@@ -59,6 +59,8 @@ class Permission(StrEnum):
     ANSWER = "answer"
     SEE_VOICES = "see_voices"  # the answers of every voice, one beside the other
     ENTER_FOR_VOICES = "enter_for_voices"  # answer in the name of a voice that is not one's own
+    MANAGE_VOICES = "manage_voices"  # add voices, invite their spokespersons, leave one out of the report
+    SPEAK = "speak"  # release what a voice says, and write its own paragraph
     SCOPE_MANDATE = "scope_mandate"
     HAND_OVER = "hand_over"  # give themes and questions to people who take part
     SEND_TO_REVIEW = "send_to_review"
@@ -86,6 +88,7 @@ _LEAD = frozenset(
         P.ANSWER,
         P.SEE_VOICES,
         P.ENTER_FOR_VOICES,
+        P.MANAGE_VOICES,
         P.SCOPE_MANDATE,
         P.HAND_OVER,
         P.SEND_TO_REVIEW,
@@ -117,7 +120,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: _REVIEW | {P.APPROVE},
     Role.READER: frozenset({P.SEE_SPACE, P.SEE_SUBMITTED, P.DOWNLOAD_SHARED}),
     Role.OBSERVER: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.DOWNLOAD_SHARED}),
-    Role.SPOKESPERSON: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED}),
+    Role.SPOKESPERSON: frozenset({P.SEE_SPACE, P.SEE_ASSESSMENT, P.SEE_SUBMITTED, P.ANSWER, P.SPEAK}),
 }
 
 # Where each role can be held. At any other scope a grant is refused.
@@ -135,7 +138,7 @@ ROLE_SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.APPROVER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.READER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
     Role.OBSERVER: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT}),
-    Role.SPOKESPERSON: frozenset({ScopeKind.SPACE, ScopeKind.ASSESSMENT, ScopeKind.VOICE}),
+    Role.SPOKESPERSON: frozenset({ScopeKind.VOICE}),
 }
 
 # Which roles somebody who manages people may hand on: at the site everything; in a space what belongs to it.
@@ -230,7 +233,7 @@ SCOPE_REACH: dict[ScopeKind, frozenset[Permission]] = {
     ScopeKind.ASSESSMENT: frozenset(P) - {P.START_ASSESSMENT, P.MANAGE_PEOPLE},
     ScopeKind.THEME: _PART_REACH,
     ScopeKind.QUESTION: _PART_REACH,
-    ScopeKind.VOICE: _PART_REACH,
+    ScopeKind.VOICE: _PART_REACH | {P.SPEAK},
 }
 
 

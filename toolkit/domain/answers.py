@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -52,3 +53,8 @@ class Answer:
 
 
 UNANSWERED = Answer()
+
+
+def fingerprint(answer: Answer) -> str:
+    """A short digest of an answer: tells one that is still the same from one that was changed."""
+    return hashlib.sha256(repr(answer).encode("utf-8", "backslashreplace")).hexdigest()[:12]

@@ -76,6 +76,14 @@ def differences(
     return tuple(found)
 
 
+def levels_apart(question: Question, difference: Difference) -> int | None:
+    """How many levels lie between the lowest and the highest rating; None where fewer than two rate."""
+    places = [level.value for level in question.scale.levels] if question.scale else []
+    said = [difference.answer, *(stance.answer for stance in difference.stances)]
+    found = [places.index(one.value) for one in said if isinstance(one.value, int) and one.value in places]
+    return max(found) - min(found) if len(found) > 1 else None
+
+
 def _difference(question: Question, answer: Answer, spoken: list[tuple[Voice, Answer]]) -> Difference:
     stances = tuple(
         Stance(voice, said, _share(question, said), _speaks(answer) and _said(said) != _said(answer))

@@ -182,6 +182,13 @@ class AnswerConflict(Conflict):
         super().__init__(f"{saved_by_name or 'Somebody'} saved another answer to this question in the meantime.")
 
 
+class AnswerChanged(Conflict):
+    """What a voice says is no longer what was shown."""
+
+    def __init__(self, voice: str) -> None:
+        super().__init__(f"{voice} says something else by now. Nothing was taken over; look at it again.")
+
+
 # --- the way of an assessment -----------------------------------------------------------------------
 
 

@@ -49,6 +49,11 @@ class Voice:
         return self.kind in SPEAK_FOR_THEMSELVES
 
 
+def name_in(voice: Voice | None, name: str) -> str:
+    """Under which name an answer stands that somebody of that name saved in a voice (None: the consolidated one)."""
+    return name if voice is None or voice.shows_names else voice.name
+
+
 def visible_answers(
     grants: Iterable[Grant], voice: Voice | None, *, space: UUID, assessment: UUID, blind: bool, now: datetime
 ) -> Reach:
@@ -86,6 +91,18 @@ def answerable_questions(
     if may_enter and not voice.speaks_for_itself:
         return EVERYWHERE
     return reach(grants, Permission.ANSWER, space=space, assessment=assessment, voice=voice.id, now=now)
+
+
+def may_speak(grants: Iterable[Grant], voice: Voice, *, space: UUID, assessment: UUID, now: datetime) -> bool:
+    """Whether the grants let somebody speak for a voice as a whole: release it, write its paragraph, reply.
+
+    Its spokesperson may; where it does not speak for itself, whoever enters answers for voices may, too.
+    """
+    grants = tuple(grants)
+    if reach(grants, Permission.SPEAK, space=space, assessment=assessment, voice=voice.id, now=now).everywhere:
+        return True
+    may_enter = Permission.ENTER_FOR_VOICES in permissions(grants, space=space, assessment=assessment, now=now)
+    return may_enter and not voice.speaks_for_itself
 
 
 def own_voices(grants: Iterable[Grant], *, space: UUID, assessment: UUID, now: datetime) -> tuple[UUID, ...]:

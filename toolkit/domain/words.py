@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Mandate, SignOff, State, SubjectKind
 from toolkit.domain.checklist import Track
+from toolkit.domain.voices import VoiceKind
 
 TRACKS = {Track.SCAN: "Scan", Track.CORE: "Core", Track.FULL: "Full"}
 STATES = {
@@ -36,6 +37,17 @@ SUBJECT_KINDS = {
     SubjectKind.NATIONAL_PLAN: "National plan or policy",
     SubjectKind.PROGRAMME: "Programme",
     SubjectKind.PROJECT: "Project",
+}
+VOICE_KINDS = {
+    VoiceKind.CONSOLIDATED: "Consolidated",
+    VoiceKind.UNIT: "Unit or office",
+    VoiceKind.AGENCY: "Agency",
+    VoiceKind.STAFF_UNION: "Staff union",
+    VoiceKind.GOVERNMENT: "Government",
+    VoiceKind.EMPLOYERS: "Employers’ organization",
+    VoiceKind.WORKERS: "Workers’ organization",
+    VoiceKind.CIVIL_SOCIETY: "Civil society",
+    VoiceKind.OTHER: "Other",
 }
 ANSWER_STATES = {
     AnswerState.ANSWERED: "Answered",

@@ -5,7 +5,6 @@ A form turns what was sent into plain answers; it neither queries, scores nor sa
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from typing import Any
 from wtforms import Field, Form, HiddenField, TextAreaField
 
 from toolkit.domain.answers import UNANSWERED as NO_ANSWER
-from toolkit.domain.answers import Answer, AnswerState, Evidence
+from toolkit.domain.answers import Answer, AnswerState, Evidence, fingerprint
 from toolkit.domain.checking import LIMITS, check
 from toolkit.domain.checklist import Kind, Question, QuestionId
 from toolkit.forms.kinds import BUILDERS, GIVEN, PICK_FOR_STATE, STATE_FOR_PICK, UNANSWERED, WrongValue, cleaned
@@ -149,11 +148,6 @@ def question_form(
     if "value" in form and form["pick"].data in (UNANSWERED, None, ""):
         form["pick"].data = GIVEN
     return form
-
-
-def fingerprint(answer: Answer) -> str:
-    """A short digest of an answer: tells a box that was left alone from one that was changed."""
-    return hashlib.sha256(repr(answer).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

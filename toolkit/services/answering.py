@@ -30,7 +30,7 @@ from toolkit.domain.errors import (
     UnknownQuestion,
 )
 from toolkit.domain.trail import Link, text_digest
-from toolkit.domain.voices import Voice, answerable_questions, visible_answers
+from toolkit.domain.voices import Voice, answerable_questions, name_in, visible_answers
 from toolkit.services.checklists import checklist_of
 from toolkit.services.evidence_rows import Place, claim
 from toolkit.services.opening import find_voice, voice_id
@@ -80,6 +80,7 @@ class _Origin:
     author: UUID
     entered_by: UUID
     copied_from: str
+    copied_voice: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +145,22 @@ def save_in(
     now: datetime,
     voice: UUID | None = None,
     copied_from: str = "",
+    copied_voice: UUID | None = None,
     author: UUID | None = None,
 ) -> SaveOutcome:
     """The same inside a unit of work.
 
-    `copied_from` says where answers come from that nobody typed here, `author` whose they are when the viewer only
-    enters them.
+    `copied_from` says where answers come from that nobody typed here, `copied_voice` is the voice of this assessment
+    that they come from, `author` whose they are when the viewer only enters them.
     """
     row, speaking, stored = _begin(assessment_id, voice, tuple(answers))
     checklist = checklist_of(row.definition_digest)
     _may_answer(row, speaking, checklist, tuple(answers), viewer, now)
     _check(checklist, {question: answer for question, (answer, _) in answers.items()})
     clean = {question: (clean_answer(answer), expected) for question, (answer, expected) in answers.items()}
-    origin = _Origin(voice_id(assessment_id, speaking), author or viewer.person_id, viewer.person_id, copied_from)
+    origin = _Origin(
+        voice_id(assessment_id, speaking), author or viewer.person_id, viewer.person_id, copied_from, copied_voice
+    )
     sorted_out = _sort_out(stored, clean, now)
     _claim_files(row, sorted_out.new, checklist, origin, viewer, now)
     return _keep(row, sorted_out, origin, now)
@@ -178,11 +182,11 @@ def _begin(
     found = db.session.execute(
         _STANDING, {"a": assessment_id, "v": voice_id(assessment_id, speaking), "questions": names}
     )
-    return (
-        rows[0],
-        speaking,
-        {row.question_id: _Stored(row.revision, row.content, row.saved_at, row.author_name) for row in found},
-    )
+    stored = {
+        row.question_id: _Stored(row.revision, row.content, row.saved_at, name_in(speaking, row.author_name))
+        for row in found
+    }
+    return rows[0], speaking, stored
 
 
 def _may_answer(
@@ -291,7 +295,7 @@ def _claim_files(
         if files:
             wanted[one.question_id] = files
     if wanted:
-        place = Place(row.space_id, row.id, origin.voice, row.blind)
+        place = Place(row.space_id, row.id, origin.voice, row.blind, origin.copied_voice)
         claim(wanted, place, checklist, viewer=viewer, now=now, is_copy=bool(origin.copied_from))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.services.answering import SavedAnswer, SaveOutcome, save_answer, save_answers
-from toolkit.services.history import AnswerVersion, Participant, history, missing, participants
+from toolkit.services.history import AnswerVersion, history, missing
 from toolkit.services.listing import PAGE_SIZE, AssessmentLine, Page, mine
 from toolkit.services.opening import OpenAssessment, ReturnReason, open_assessment
 from toolkit.services.scoping import set_facts, set_scope
@@ -25,7 +25,6 @@ __all__ = [
     "AssessmentLine",
     "OpenAssessment",
     "Page",
-    "Participant",
     "ReturnReason",
     "SaveOutcome",
     "SavedAnswer",
@@ -35,7 +34,6 @@ __all__ = [
     "mine",
     "missing",
     "open_assessment",
-    "participants",
     "reopen",
     "return_to_draft",
     "save_answer",

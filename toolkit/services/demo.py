@@ -19,6 +19,7 @@ from toolkit.domain.checklist import Checklist, Kind, Question, QuestionId, Trac
 from toolkit.domain.handovers import HandedPart, PartKind
 from toolkit.services import answering, handing_over, starting, steps, submitting
 from toolkit.services.accounts import add_person, give_role, set_password, viewer_of
+from toolkit.services.demo_voices import let_speak
 from toolkit.services.opening import open_assessment
 from toolkit.services.passwords import check_password
 from toolkit.services.spaces import add_own_organization, add_space
@@ -128,7 +129,8 @@ def _user(
     with transaction():
         person_id = add_person(name, email, now=now, joined=True)
         set_password(person_id, chosen, now=now)
-        give_role(person_id, role, scope, by=None, now=now)
+        if role is not Role.SPOKESPERSON:  # of a voice of one assessment, which is not begun yet
+            give_role(person_id, role, scope, by=None, now=now)
     made.users.append(DemoUser(place, role, name, email, chosen))
     return person_id
 
@@ -274,6 +276,8 @@ class _Assessments:
         self._save(assessment_id, self._lead, other, 8)
         for one in self.about.get("handovers", ()):
             self._hand_over(assessment_id, one)
+        for one in self.about.get("voices", ()):
+            let_speak(assessment_id, one, lead=self._lead, speaker=self.people[Role.SPOKESPERSON], now=self.now)
 
     def _hand_over(self, assessment_id: UUID, one: Mapping[str, Any]) -> None:
         """One hand-over of the draft; nobody is written to about it."""

@@ -67,12 +67,13 @@ def check_room(space_id: UUID, assessment_id: UUID, size: int, *, is_demo: bool)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where answers are being saved, and whose they are."""
+    """Where answers are being saved, and whose they are; `copied_voice` is the one that they are taken over from."""
 
     space_id: UUID
     assessment_id: UUID
     voice_id: UUID
     blind: bool
+    copied_voice: UUID | None = None
 
 
 def claim(
@@ -128,7 +129,16 @@ def _claim_elsewhere(
     ).all()
     for question, sha256 in missing:
         source = next(
-            (one for one in found if one.sha256 == sha256 and _may_read(one, place, checklist, viewer, now)), None
+            (
+                one
+                for one in found
+                if one.sha256 == sha256
+                and (
+                    (one.voice_id, one.question_id) == (place.copied_voice, question)
+                    or _may_read(one, place, checklist, viewer, now)
+                )
+            ),
+            None,
         )
         if source is not None:
             values = {name: value for name, value in source._mapping.items() if name != "kind"} | {

@@ -1,7 +1,8 @@
-"""Looking back and ahead: every revision of an answer, who took part, and what is still missing."""
+"""Looking back and ahead: every revision of an answer, and what is still missing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,23 +10,29 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from toolkit.domain.access import Permission
 from toolkit.domain.answers import Answer
 from toolkit.domain.assessment import Assessment
 from toolkit.domain.checking import AnswerProblem, check
 from toolkit.domain.checklist import Checklist, QuestionId
 from toolkit.domain.errors import NotFound
 from toolkit.domain.routing import NEVER_ASKED, asked
+from toolkit.domain.voices import name_in
 from toolkit.services.opening import OpenAssessment, load, voice_id
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import read_answer
-from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord
-from toolkit.storage.db import reading
+from toolkit.storage.assessments import COPIED_FROM_VOICE, AnswerRevisionRecord, VoiceRecord
+from toolkit.storage.db import db, reading
 from toolkit.storage.people import PersonRecord
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerVersion:
-    """One revision in the history of an answer; `answer` is None once erased."""
+    """One revision in the history of an answer; `answer` is None once erased.
+
+    `taken_from` names the voice that it was taken over from, for whoever may see every voice; "another voice" for
+    others.
+    """
 
     revision: int
     answer: Answer | None
@@ -33,14 +40,7 @@ class AnswerVersion:
     entered_by_name: str
     saved_at: datetime
     copied_from: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Somebody who answers: how many of the current answers are theirs."""
-
-    name: str
-    answers: int
+    taken_from: str = ""
 
 
 def history(
@@ -83,33 +83,33 @@ def history(
             .order_by(revision.revision.desc())
             .limit(limit)
         ).all()
+        names = _voices_named([row.copied_from for row in rows], opened)
     return tuple(
         AnswerVersion(
             row.revision,
             read_answer(row.content) if row.content is not None else None,
-            row.author_name,
-            row.entered_name,
+            name_in(opened.voice, row.author_name),
+            name_in(opened.voice, row.entered_name),
             row.saved_at,
             row.copied_from,
+            names.get(row.copied_from, ""),
         )
         for row in rows
     )
 
 
-def participants(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> tuple[Participant, ...]:
-    """Who answered, with the most answers first. Raises NotFound."""
-    answer = AnswerRecord
-    with reading() as session:
-        load(assessment_id, viewer=viewer, now=now)
-        count = sa.func.count()
-        rows = session.execute(
-            sa.select(PersonRecord.name, count.label("answers"))
-            .join(answer, answer.author_id == PersonRecord.id)
-            .where(answer.assessment_id == assessment_id)
-            .group_by(PersonRecord.id, PersonRecord.name)
-            .order_by(count.desc(), PersonRecord.name, PersonRecord.id)
-        ).all()
-    return tuple(Participant(row.name, row.answers) for row in rows)
+def _voices_named(copied_from: Iterable[str], opened: OpenAssessment) -> dict[str, str]:
+    """The names of the voices that answers were taken over from, by what their revisions say."""
+    from_voices = {text for text in copied_from if text.startswith(f"{COPIED_FROM_VOICE} ")}
+    if not from_voices:
+        return {}
+    if not opened.may(Permission.SEE_VOICES):
+        return dict.fromkeys(from_voices, "another voice")
+    ids = {text: UUID(text.partition(" ")[2]) for text in from_voices}
+    voice = VoiceRecord
+    rows = db.session.execute(sa.select(voice.id, voice.name).where(voice.id.in_(sorted(ids.values(), key=str))))
+    named = {row.id: row.name for row in rows}
+    return {text: named.get(id, "a voice that was removed") for text, id in ids.items()}
 
 
 def missing(assessment_id: UUID, *, viewer: Viewer, now: datetime) -> tuple[AnswerProblem, ...]:

@@ -17,6 +17,7 @@ from toolkit.domain.assessment import Mandate, State, Subject, SubjectKind, Them
 from toolkit.domain.checklist import QuestionId, ThemeId, Track
 from toolkit.domain.scorecard import Progress
 from toolkit.domain.scoring import score
+from toolkit.domain.voices import visible_answers
 from toolkit.services.checklists import checklist_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.answer_text import read_answer, read_facts
@@ -48,7 +49,8 @@ class Page(Generic[T]):
 class AssessmentLine:
     """An assessment in a list. `number` is that of its last submission, None before the first.
 
-    `is_returned`: a reviewer sent it back, and it has not been sent on since.
+    `is_returned`: a reviewer sent it back, and it has not been sent on since. `progress` is that of the consolidated
+    answers, None for whoever does not read any of them: somebody who answers blind in another voice.
     """
 
     id: UUID
@@ -61,7 +63,7 @@ class AssessmentLine:
     checklist_title: str
     track: Track
     state: State
-    progress: Progress
+    progress: Progress | None
     updated_at: datetime
     number: int | None = None
     discarded_at: datetime | None = None
@@ -85,7 +87,18 @@ def mine(viewer: Viewer, *, page: int = 1, now: datetime, discarded: bool = Fals
         total = rows[0].total if rows else 0
         pages = max(1, -(-total // PAGE_SIZE))
         progress = _progress(rows)
-    return Page(tuple(_line(row, progress[row.id]) for row in rows), number, pages, total)
+    lines = (_line(row, progress[row.id] if _reads_answers(row, viewer, now) else None) for row in rows)
+    return Page(tuple(lines), number, pages, total)
+
+
+def _reads_answers(row: sa.Row[*tuple[Any, ...]], viewer: Viewer, now: datetime) -> bool:
+    """Whether a viewer reads any consolidated answer of an assessment that they see."""
+    if row.state == State.SUBMITTED and viewer.may(
+        Permission.SEE_SUBMITTED, space=row.space_id, assessment=row.id, now=now
+    ):
+        return True
+    place: dict[str, Any] = {"space": row.space_id, "assessment": row.id, "now": now}
+    return bool(visible_answers(viewer.grants, None, blind=row.blind, **place))
 
 
 TITLES = 200  # as many as a field to choose from has
@@ -137,6 +150,7 @@ def _lines() -> sa.Select[*tuple[Any, ...]]:
             row.title,
             row.track,
             row.state,
+            row.blind,
             row.facts,
             row.updated_at,
             row.submissions,
@@ -159,7 +173,7 @@ def _lines() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _line(row: sa.Row[*tuple[Any, ...]], progress: Progress) -> AssessmentLine:
+def _line(row: sa.Row[*tuple[Any, ...]], progress: Progress | None) -> AssessmentLine:
     subject = Subject(row.subject_name, SubjectKind(row.subject_kind), row.subject_organization, row.subject_country)
     return AssessmentLine(
         id=row.id,

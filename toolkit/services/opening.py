@@ -63,7 +63,8 @@ class OpenAssessment:
 
     `answer_revisions` has the revision of each stored answer (0 is meant where it has none). `visible` and `answerable`
     say which questions the viewer may see and answer; answers outside `visible` are left out of `assessment`.
-    `steps` are those the viewer could take now, before looking at completeness.
+    `steps` are those the viewer could take now, before looking at completeness. `returned` says why consolidated
+    answers came back; other voices answer to nobody.
     """
 
     id: UUID
@@ -161,7 +162,7 @@ def load(
         started_at=row.started_at,
         updated_at=row.updated_at,
         next_number=row.submissions + 1,
-        returned=_returned(assessment_id, row.returned_seq),
+        returned=_returned(assessment_id, row.returned_seq) if speaking is None else (),
         discarded_at=row.discarded_at,
         approvals_needed=APPROVERS_NEEDED[assessment.sign_off],
         chain_seq=row.chain_seq,

@@ -28,6 +28,7 @@ from toolkit.services.checklists import checklist_of
 from toolkit.services.discussions import told
 from toolkit.services.jobs import JobState
 from toolkit.services.opening import OpenAssessment, load
+from toolkit.services.positions import positions
 from toolkit.services.submissions import editions_for, editions_of
 from toolkit.services.viewers import Viewer
 from toolkit.storage.assessments import AssessmentRecord
@@ -139,7 +140,7 @@ def report_inputs(job_id: UUID, *, now: datetime) -> ReportInputs:
             opened = load(job.assessment_id, viewer=viewer_of(job.requested_by, now=now), now=now)
             source = _source_of_draft(opened)
             card = score_assessment(opened.checklist, opened.assessment)
-            assessment = replace(opened.assessment, discussions=told(opened.id))
+            assessment = replace(opened.assessment, discussions=told(opened.id), positions=positions(opened.id))
             return ReportInputs(source, opened.checklist, assessment, card, edition, language)
         row, later = SubmissionRecord, aliased(SubmissionRecord)
         found = session.execute(

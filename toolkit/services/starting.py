@@ -9,17 +9,24 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from toolkit.domain.access import Permission
-from toolkit.domain.assessment import FactValue, SignOff, State, Subject
+from toolkit.domain.assessment import FactValue, SignOff, State, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Track
 from toolkit.domain.errors import NotAllowed
 from toolkit.domain.trail import START
+from toolkit.domain.voices import VoiceKind
 from toolkit.services.accounts import clean_line, clean_name, require, viewer_of
 from toolkit.services.changing import record_change
 from toolkit.services.checklists import keep_definition
 from toolkit.services.scoping import check_facts
 from toolkit.services.spaces import check_country
 from toolkit.services.viewers import Viewer
-from toolkit.storage.assessments import CONSOLIDATED, AssessmentRecord, VoiceRecord, consolidated_voice
+from toolkit.storage.assessments import (
+    CONSOLIDATED,
+    AssessmentRecord,
+    VoiceRecord,
+    consolidated_voice,
+    staff_union_voice,
+)
 from toolkit.storage.base import insert_for, new_id
 from toolkit.storage.db import db, transaction
 from toolkit.storage.spaces import SubjectRecord
@@ -27,6 +34,7 @@ from toolkit.storage.trail import append_to_accounts
 
 MAX_TITLE = 300
 STARTED = "assessment_started"
+HAVE_STAFF = frozenset({SubjectKind.ORGANIZATION, SubjectKind.UNIT})
 
 
 def start(
@@ -75,7 +83,10 @@ def add_assessment(
     now: datetime,
     details: Mapping[str, str] | None = None,
 ) -> UUID:
-    """A new draft with its consolidated voice and the first link of its chain, inside a unit of work."""
+    """A new draft with its voices and the first link of its chain, inside a unit of work.
+
+    Every assessment has its consolidated voice, that of an organization or unit the staff union's too.
+    """
     assessment_id = new_id()
     db.session.execute(
         sa.insert(AssessmentRecord).values(
@@ -96,11 +107,10 @@ def add_assessment(
             chain_head=START,
         )
     )
-    db.session.execute(
-        sa.insert(VoiceRecord).values(
-            id=consolidated_voice(assessment_id), assessment_id=assessment_id, kind=CONSOLIDATED, name=""
-        )
-    )
+    voices = [{"id": consolidated_voice(assessment_id), "kind": CONSOLIDATED, "name": ""}]
+    if subject.kind in HAVE_STAFF:
+        voices.append({"id": staff_union_voice(assessment_id), "kind": VoiceKind.STAFF_UNION, "name": "Staff union"})
+    db.session.execute(sa.insert(VoiceRecord), [one | {"assessment_id": assessment_id} for one in voices])
     record_change(
         assessment_id,
         "started",

@@ -15,6 +15,7 @@ from toolkit.domain.errors import ReasonNeeded
 from toolkit.domain.scoring import score_assessment
 from toolkit.domain.workflow import Step
 from toolkit.services.discussions import told
+from toolkit.services.positions import positions
 from toolkit.services.steps import begin_step, clean_reason, end_step
 from toolkit.services.submissions import SubmissionInfo
 from toolkit.services.viewers import Viewer
@@ -44,6 +45,7 @@ def submit(assessment_id: UUID, *, provisional_reason: str = "", viewer: Viewer,
         assessment = replace(
             opened.assessment,
             discussions=told(assessment_id),
+            positions=positions(assessment_id),
             state=State.SUBMITTED,
             submitted_at=now,
             number=number,

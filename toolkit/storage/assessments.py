@@ -70,7 +70,9 @@ class ThemeScopeRecord(Base):
 class VoiceRecord(Base):
     """Whose view answers are. Every assessment has its consolidated voice from the start.
 
-    `shows_names`: its answers stand under the names of their writers, else under its own.
+    `shows_names`: its answers stand under the names of their writers, else under its own. `paragraph_seq`,
+    `left_out_seq` and `reply_seq` are the links of the assessment's chain with what it says about the whole, why it is
+    left out of the internal report, and what it says to that.
     """
 
     __tablename__ = "voice"
@@ -81,9 +83,17 @@ class VoiceRecord(Base):
     name: Mapped[str] = mapped_column(sa.String(300), default="")
     parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("voice.id", ondelete="CASCADE"))
     shows_names: Mapped[bool] = mapped_column(default=False)
+    released_at: Mapped[datetime | None]
+    paragraph_seq: Mapped[int | None]
+    left_out_seq: Mapped[int | None]
+    reply_seq: Mapped[int | None]
 
 
 CONSOLIDATED = "consolidated"
+
+
+STAFF_UNION = "staff_union"
+COPIED_FROM_VOICE = "voice"  # how `copied_from` begins where an answer was taken over from a voice: its id follows
 
 
 def consolidated_voice(assessment_id: UUID) -> UUID:
@@ -91,8 +101,16 @@ def consolidated_voice(assessment_id: UUID) -> UUID:
     return derived_id(assessment_id, CONSOLIDATED)
 
 
+def staff_union_voice(assessment_id: UUID) -> UUID:
+    """The id of the staff union's voice in the assessment of an organization."""
+    return derived_id(assessment_id, STAFF_UNION)
+
+
 class AnswerRecord(Base):
-    """The current answer of a voice to a question. `content` is the whole answer as canonical JSON text."""
+    """The current answer of a voice to a question. `content` is the whole answer as canonical JSON text.
+
+    `released_revision` is the one that the spokesperson of the voice released, None before.
+    """
 
     __tablename__ = "answer"
 
@@ -103,6 +121,7 @@ class AnswerRecord(Base):
     content: Mapped[str] = mapped_column(sa.Text)
     author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     saved_at: Mapped[datetime]
+    released_revision: Mapped[int | None]
 
 
 class AnswerRevisionRecord(Base):

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from flask import Request, abort, render_template
 from werkzeug.datastructures import MultiDict
 
-from toolkit.domain.answers import Answer
+from toolkit.domain.answers import Answer, fingerprint
 from toolkit.domain.assessment import Mandate, ThemeScope
 from toolkit.domain.checklist import Checklist, Part, Question, QuestionId, Theme
+from toolkit.domain.differences import levels_apart
 from toolkit.domain.errors import AnswerConflict
 from toolkit.domain.supplements import NoteFor, notes_on
-from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, fingerprint, question_form, together
+from toolkit.forms.questionnaire import Filled, QuestionForm, ThemeForm, question_form, together
 from toolkit.services import discussions
 from toolkit.services.assessments import OpenAssessment, SaveOutcome
 from toolkit.services.evidence import EvidenceFile, files_of
+from toolkit.services.side_by_side import NO_VOICES, SideBySide, side_by_side
 from toolkit.web.answer_words import AnswerWords, answer_words, as_text
 from toolkit.web.beside import supplements_for
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.outline import Outline, outline, questions_shown, standings
+from toolkit.web.readers import Readers, readers_of
 from toolkit.web.related import RelatedTheme, related_themes
 from toolkit.web.viewers import signed_in_viewer
 
@@ -34,7 +38,8 @@ KNOWN_CHECKLISTS = 5_000
 class Asked:
     """One question on the page: with `form` it can be answered, without it is read only.
 
-    `discussions` counts those that wait for an end.
+    `discussions` counts those that wait for an end; `voices` those that spoke about it, `levels` how far they lie
+    apart, both for whoever sees every voice.
     """
 
     question: Question
@@ -46,6 +51,9 @@ class Asked:
     is_gate: bool = False
     discussions: int = 0
     notes: tuple[NoteFor, ...] = ()
+    voices: int = 0
+    levels: int | None = None
+    is_split: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,13 @@ class ThemePage:
     reason_outside: str
     related: tuple[RelatedTheme, ...] = ()
     files: Mapping[tuple[QuestionId, str], EvidenceFile] = field(default_factory=dict)
+    has_voices: bool = False
     conflicts: tuple[AnswerConflict, ...] = ()
+
+    @property
+    def readers(self) -> Readers:
+        """Who reads what is typed here, and under what name."""
+        return readers_of(self.opened)
 
     @property
     def voice_id(self) -> UUID | None:
@@ -123,16 +137,31 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
     reasons = {reason.question: reason.reason for reason in one.returned}
     supplements = supplements_for(one)
     waiting = discussions.open_counts(one, viewer=signed_in_viewer())
+    told = side_by_side(one, [question.id for question in shown]) if one.voice is None else NO_VOICES
     asked = tuple(
         replace(
             _asked(one, question, number, question.id in gates, reasons.get(question.id, "")),
             discussions=waiting.get(question.id, 0),
             notes=notes_on(supplements, question.id),
+            **_what_voices_say(question, told),
         )
         for number, question in enumerate(shown, start=1)
     )
     files = files_of(one, (question.id for question in shown))
-    return ThemePage(one, part, theme, contents, asked, outside, scope.reason, related_themes(theme), files)
+    return ThemePage(
+        one, part, theme, contents, asked, outside, scope.reason, related_themes(theme), files, bool(told.positions)
+    )
+
+
+def _what_voices_say(question: Question, told: SideBySide) -> dict[str, Any]:
+    difference = told.differences.get(question.id)
+    if difference is None:
+        return {}
+    return {
+        "voices": len(difference.stances),
+        "levels": levels_apart(question, difference),
+        "is_split": difference.is_split,
+    }
 
 
 def _asked(one: OpenAssessment, question: Question, number: int, is_gate: bool, returned: str) -> Asked:

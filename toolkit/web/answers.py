@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from toolkit.domain.access import Permission
+from toolkit.domain.answers import fingerprint
 from toolkit.domain.errors import AnswerConflict
-from toolkit.forms.questionnaire import ThemeForm, filled, fingerprint
+from toolkit.forms.questionnaire import ThemeForm, filled
 from toolkit.services import assessments, presence
 from toolkit.web.access import requires
 from toolkit.web.answer_changes import versions_shown
@@ -133,5 +134,7 @@ def _onward(page: ThemePage) -> str:
         return url_for("evidence.choose", assessment_id=page.opened.id, question_id=wanted, voice=page.voice_id)
     place = page.after if "next" in request.form else page.theme
     if place is None:
+        if page.voice_id:
+            return url_for("voices.one", assessment_id=page.opened.id, voice_id=page.voice_id)
         return url_for("review.missing", assessment_id=page.opened.id)
     return url_for("answers.theme", assessment_id=page.opened.id, theme_id=place.id, voice=page.voice_id)

@@ -12,7 +12,7 @@ from toolkit.domain.assessment import State
 from toolkit.domain.errors import InvalidInput
 from toolkit.domain.words import mandate_words
 from toolkit.forms.assessments import StepForm, facts_form, scope_form
-from toolkit.services import assessments, discussions, handed_over, submissions
+from toolkit.services import assessments, discussions, handed_over, submissions, voice_desk
 from toolkit.web.access import requires
 from toolkit.web.beside import kit_of
 from toolkit.web.clock import utc_now
@@ -30,6 +30,9 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
     one = opened(assessment_id)
     if not one.may(Permission.SEE_ASSESSMENT):
         return redirect(url_for("results.results", assessment_id=assessment_id))
+    mine = voice_desk.own_positions(one, viewer=signed_in_viewer(), now=utc_now())
+    if one.voice is None and len(mine) == 1 and not one.answerable and not one.may(Permission.SEE_VOICES):
+        return redirect(url_for(".overview", assessment_id=assessment_id, voice=mine[0].voice.id))
     reads = one.may(Permission.SEE_SUBMITTED)
     done = submissions.for_assessment(assessment_id, viewer=signed_in_viewer(), now=utc_now()) if reads else ()
     has_kit = one.assessment.state is State.DRAFT and bool(kit_of(one.checklist))
@@ -41,6 +44,8 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
         form=StepForm(),
         has_kit=has_kit,
         discussions=sum(discussions.open_counts(one, viewer=signed_in_viewer()).values()),
+        own_voices=mine,
+        voice_left_out=any(one.voice and own.voice.id == one.voice.id and own.left_out_because for own in mine),
         in_hand=handed_over.in_my_hands(signed_in_viewer(), now=utc_now(), assessment_id=assessment_id),
     )
 

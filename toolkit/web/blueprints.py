@@ -29,8 +29,10 @@ from toolkit.web import (
     results,
     review,
     second_factor,
+    side_by_side,
     spaces,
     verification,
+    voices,
     work,
 )
 
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     discussions.bp,
     handing_over.bp,
     leading.bp,
+    voices.bp,
+    side_by_side.bp,
     evidence.bp,
     review.bp,
     results.bp,

@@ -34,6 +34,8 @@ def _draft(line: AssessmentLine) -> str:
         return "Your turn: it was sent back with reasons."
     if line.number is not None:
         return "Reopened: correct it, then finish it again."
+    if line.progress is None:
+        return "Go on in your voice."
     left = line.progress.asked - line.progress.answered
     if left:
         return f"Go on: {left} {'question' if left == 1 else 'questions'} left."

@@ -17,6 +17,7 @@ from toolkit.exports.csv_answers import csv_answers
 from toolkit.exports.score_json import score_json
 from toolkit.exports.xlsx_answers import xlsx_answers
 from toolkit.services import discussions, submissions
+from toolkit.services.positions import positions_told
 from toolkit.web.clock import utc_now
 from toolkit.web.opened import opened
 from toolkit.web.viewers import signed_in_viewer
@@ -99,7 +100,8 @@ def publication(assessment_id: UUID) -> Publication:
         kept = submissions.submission(offered.submission_id, viewer=signed_in_viewer(), now=utc_now())
         return Publication(offered, kept.assessment, kept.checklist, kept.card)
     one = opened(assessment_id)
-    assessment = replace(one.assessment, discussions=discussions.chosen(assessment_id))
+    voices = positions_told(assessment_id) if one.may(Permission.SEE_VOICES) else ()
+    assessment = replace(one.assessment, discussions=discussions.chosen(assessment_id), positions=voices)
     return Publication(offered, assessment, one.checklist, score_assessment(one.checklist, assessment))
 
 

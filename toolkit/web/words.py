@@ -11,7 +11,7 @@ from toolkit.domain.assessment import Edition, SignOff, State
 from toolkit.domain.checklist import Change, Checklist, Kind, Part, Track
 from toolkit.domain.discussions import Told
 from toolkit.domain.scorecard import Standing
-from toolkit.domain.words import ANSWER_STATES, MANDATES, SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS
+from toolkit.domain.words import ANSWER_STATES, MANDATES, SIGN_OFFS, STATES, SUBJECT_KINDS, TRACKS, VOICE_KINDS
 
 TRACK_MEANINGS = {
     Track.SCAN: "A first look in one sitting. Gives levels for each objective, no overall index.",
@@ -62,7 +62,7 @@ ROLE_MEANINGS = {
     Role.APPROVER: "Reviews and approves. Never own work.",
     Role.READER: "Reads what was submitted.",
     Role.OBSERVER: "Reads, and changes nothing.",
-    Role.SPOKESPERSON: "Releases the position of one voice.",
+    Role.SPOKESPERSON: "Speaks for one voice: answers, and releases what it says.",
 }
 STANDINGS = {
     Standing.COUNTS: "counts",
@@ -101,9 +101,14 @@ TOLD = {
     Told.SHARED: "Readers of the internal and the shared report, without names",
 }
 
+SPEAKER_ROLES = {
+    Role.SPOKESPERSON.value: "Speak for it: answer, release what it says, write its paragraph",
+    Role.CONTRIBUTOR.value: "Answer in it",
+}
+
 _ALL: tuple[Mapping[Any, str], ...] = (
     *(TRACKS, STATES, SIGN_OFFS, MANDATES, SUBJECT_KINDS, SPACE_KINDS, EDITIONS, ROLES),
-    *(ANSWER_STATES, STANDINGS, CHANGES, KINDS, TOLD),
+    *(ANSWER_STATES, STANDINGS, CHANGES, KINDS, TOLD, VOICE_KINDS),
 )
 
 
