@@ -17,7 +17,8 @@ from toolkit.domain.access import SpaceKind
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Checklist, Kind, Track
-from toolkit.services import assessments, people, spaces
+from toolkit.domain.voices import VoiceKind
+from toolkit.services import assessments, people, spaces, voices
 from toolkit.services.sign_in import sign_in
 from toolkit.storage import schema
 from toolkit.storage.assessments import (
@@ -26,6 +27,7 @@ from toolkit.storage.assessments import (
     AssessmentRecord,
     VoiceRecord,
     consolidated_voice,
+    staff_union_voice,
 )
 from toolkit.storage.db import database_app, db
 from toolkit.storage.definitions import find_checklist
@@ -117,6 +119,15 @@ class Filled:
             )
         return assessment_id
 
+    def add_voices(self, count: int) -> None:
+        """Let units answer every question of the first assessment, beside its consolidated answers."""
+        answers = {name: (one, 0) for name, one in self._answers()}
+        given: dict[str, Any] = {"viewer": self.viewer, "now": self.now}
+        with self.app.app_context():
+            for number in range(count):
+                voice = voices.add(self.first, VoiceKind.UNIT, f"Office {number}", **given)
+                assessments.save_answers(self.first, answers, voice=voice, **given)
+
     def fill_to(self, wanted: int) -> None:
         """Copy the rows of the second assessment until there are so many."""
         tables = (SubjectRecord, AssessmentRecord, VoiceRecord, AnswerRecord, AnswerRevisionRecord)
@@ -152,7 +163,7 @@ class Filled:
             changed["id"] = assessment_id if "subject_id" in row else subject_id
             changed["name"] = f"Unit {number}"
         elif "id" in row:
-            changed["id"] = voice
+            changed["id"] = staff_union_voice(assessment_id) if row["kind"] == VoiceKind.STAFF_UNION else voice
         return {key: changed.get(key, one) for key, one in row.items()}
 
     def _answers(self) -> Iterator[tuple[str, Answer]]:

@@ -44,6 +44,7 @@ from toolkit.storage.db import db
 PERFORMANCE = Path(__file__).parents[1] / "docs" / "performance.md"
 SIGN_IN = "decent_work_sign_in"
 QUESTION = "measured_0_0"
+VOICES = 40
 
 
 class Measuring:
@@ -67,6 +68,18 @@ class Measuring:
         found = [measure("save one answer", self.saver(client), pids)]
         for what, path in self.paths.items():
             found.append(measure(what, getter(client, path), pids, 30 if "XLSX" in what or "results" in what else 200))
+        queries = self.queries()
+        return [replace(row, queries=queries[row.what]) for row in found]
+
+    def voice_rows(self, site: RunningSite) -> list[Measured]:
+        """The pages on which many voices stand beside the consolidated answers."""
+        client, pids = site.client(self.filled.session()), web_processes(site)
+        paths = {
+            f"theme page, 10 questions, {VOICES} voices": self.paths["theme page, 10 questions"],
+            f"10 questions side by side, {VOICES} voices": f"/assessments/{self.filled.first}/side-by-side/theme_0",
+        }
+        found = [measure(what, getter(client, path), pids, 50) for what, path in paths.items()]
+        self.paths = paths
         queries = self.queries()
         return [replace(row, queries=queries[row.what]) for row in found]
 
@@ -221,6 +234,8 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
                 found["memory_jobs_mebibytes"] = pss_mib([site.job_process()])
                 if size == max(given.assessments):
                     found["rows"] += [asdict(row) | {"assessments": size} for row in measuring.report_rows(site)]
+                    filled.add_voices(VOICES)
+                    found["rows"] += [asdict(row) | {"assessments": size} for row in measuring.voice_rows(site)]
     found["load"].append(os.getloadavg()[0])
     return found
 

@@ -31,12 +31,7 @@ def positions(assessment_id: UUID, questions: Iterable[QuestionId] | None = None
 
     A voice that speaks for itself has what its spokesperson released, every other its answers as they stand.
     """
-    voice = VoiceRecord
-    rows = db.session.execute(
-        sa.select(*VOICE_COLUMNS)
-        .where(voice.assessment_id == assessment_id, voice.kind != VoiceKind.CONSOLIDATED)
-        .order_by(sa.case((voice.kind.in_(sorted(SPEAK_FOR_THEMSELVES)), 0), else_=1), voice.name, voice.id)
-    ).all()
+    rows = db.session.execute(_VOICES, {"a": assessment_id}).all()
     if not rows:
         return ()
     texts = _texts(assessment_id, rows)
@@ -54,18 +49,6 @@ def positions(assessment_id: UUID, questions: Iterable[QuestionId] | None = None
     )
 
 
-VOICE_COLUMNS = (
-    VoiceRecord.id,
-    VoiceRecord.kind,
-    VoiceRecord.name,
-    VoiceRecord.shows_names,
-    VoiceRecord.released_at,
-    VoiceRecord.paragraph_seq,
-    VoiceRecord.left_out_seq,
-    VoiceRecord.reply_seq,
-)
-
-
 def _texts(assessment_id: UUID, rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> dict[int | None, str | None]:
     """The texts of voices, by the number of their link; None for one that was erased."""
     seqs = {seq for row in rows for seq in (row.paragraph_seq, row.left_out_seq, row.reply_seq) if seq is not None}
@@ -79,31 +62,49 @@ def _texts(assessment_id: UUID, rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> dic
 
 
 def _answers(assessment_id: UUID, questions: tuple[QuestionId, ...] | None) -> dict[UUID, dict[QuestionId, Answer]]:
-    answer, revision, voice = AnswerRecord, AnswerRevisionRecord, VoiceRecord
-    speaks = voice.kind.in_(sorted(SPEAK_FOR_THEMSELVES))
-    same = sa.and_(
-        speaks,
-        revision.assessment_id == answer.assessment_id,
-        revision.voice_id == answer.voice_id,
-        revision.question_id == answer.question_id,
-        revision.revision == answer.released_revision,
-    )
-    wanted = [answer.assessment_id == assessment_id, voice.kind != VoiceKind.CONSOLIDATED]
-    if questions is not None:
-        wanted.append(answer.question_id.in_(questions))
-    rows = db.session.execute(
-        sa.select(
-            answer.voice_id,
-            answer.question_id,
-            sa.case((speaks, revision.content), else_=answer.content).label("content"),
-        )
-        .join(voice, voice.id == answer.voice_id)
-        .outerjoin(revision, same)
-        .where(*wanted)
-        .order_by(answer.voice_id, answer.question_id)
-    )
+    if questions is None:
+        rows = db.session.execute(_ANSWERS, {"a": assessment_id})
+    else:
+        rows = db.session.execute(_ANSWERS_TO, {"a": assessment_id, "questions": questions})
     found: dict[UUID, dict[QuestionId, Answer]] = {}
     for row in rows:
         if row.content is not None:
             found.setdefault(row.voice_id, {})[row.question_id] = read_answer(row.content)
     return found
+
+
+# Built once: building a statement takes longer than running it.
+_SPEAK = VoiceRecord.kind.in_(sorted(SPEAK_FOR_THEMSELVES))
+_VOICES = (
+    sa.select(
+        VoiceRecord.id,
+        VoiceRecord.kind,
+        VoiceRecord.name,
+        VoiceRecord.shows_names,
+        VoiceRecord.released_at,
+        VoiceRecord.paragraph_seq,
+        VoiceRecord.left_out_seq,
+        VoiceRecord.reply_seq,
+    )
+    .where(VoiceRecord.assessment_id == sa.bindparam("a"), VoiceRecord.kind != VoiceKind.CONSOLIDATED)
+    .order_by(sa.case((_SPEAK, 0), else_=1), VoiceRecord.name, VoiceRecord.id)
+)
+_RELEASED = sa.and_(
+    _SPEAK,
+    AnswerRevisionRecord.assessment_id == AnswerRecord.assessment_id,
+    AnswerRevisionRecord.voice_id == AnswerRecord.voice_id,
+    AnswerRevisionRecord.question_id == AnswerRecord.question_id,
+    AnswerRevisionRecord.revision == AnswerRecord.released_revision,
+)
+_ANSWERS = (
+    sa.select(
+        AnswerRecord.voice_id,
+        AnswerRecord.question_id,
+        sa.case((_SPEAK, AnswerRevisionRecord.content), else_=AnswerRecord.content).label("content"),
+    )
+    .join(VoiceRecord, VoiceRecord.id == AnswerRecord.voice_id)
+    .outerjoin(AnswerRevisionRecord, _RELEASED)
+    .where(AnswerRecord.assessment_id == sa.bindparam("a"), VoiceRecord.kind != VoiceKind.CONSOLIDATED)
+    .order_by(AnswerRecord.voice_id, AnswerRecord.question_id)
+)
+_ANSWERS_TO = _ANSWERS.where(AnswerRecord.question_id.in_(sa.bindparam("questions", expanding=True)))

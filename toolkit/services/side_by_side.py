@@ -14,6 +14,7 @@ from toolkit.domain.differences import Difference, differences
 from toolkit.domain.errors import AnswerChanged, NotAllowed, NotFound
 from toolkit.domain.positions import Position
 from toolkit.domain.routing import asked
+from toolkit.domain.scorecard import Standing
 from toolkit.services.answering import SavedAnswer, save_in
 from toolkit.services.opening import OpenAssessment, load
 from toolkit.services.positions import positions
@@ -33,17 +34,24 @@ class SideBySide:
 NO_VOICES = SideBySide((), {})
 
 
-def side_by_side(opened: OpenAssessment, questions: Iterable[QuestionId] | None = None) -> SideBySide:
+def side_by_side(
+    opened: OpenAssessment,
+    questions: Iterable[QuestionId] | None = None,
+    standing: Mapping[QuestionId, Standing] | None = None,
+) -> SideBySide:
     """The voices beside the consolidated answers of an assessment that is open; None: about all questions.
 
-    Empty for whoever may not see every voice.
+    Empty for whoever may not see every voice. `standing` is what part each question plays, where that is known.
     """
     if not opened.may(Permission.SEE_VOICES):
         return NO_VOICES
     one = opened.assessment
     with reading():
         found = positions(opened.id, questions)
-    standing = asked(opened.checklist, one.answers, track=one.track, scope=one.scope, facts=one.facts)
+    if not any(position.answers for position in found):
+        return SideBySide(found, {})
+    if standing is None:
+        standing = asked(opened.checklist, one.answers, track=one.track, scope=one.scope, facts=one.facts)
     told = differences(opened.checklist, one.answers, found, standing=standing)
     return SideBySide(found, {difference.question: difference for difference in told})
 

@@ -137,7 +137,7 @@ def theme_page(one: OpenAssessment, theme_id: str) -> ThemePage:
     reasons = {reason.question: reason.reason for reason in one.returned}
     supplements = supplements_for(one)
     waiting = discussions.open_counts(one, viewer=signed_in_viewer())
-    told = side_by_side(one, [question.id for question in shown]) if one.voice is None else NO_VOICES
+    told = side_by_side(one, [question.id for question in shown], standing) if one.voice is None else NO_VOICES
     asked = tuple(
         replace(
             _asked(one, question, number, question.id in gates, reasons.get(question.id, "")),
