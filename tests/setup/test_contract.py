@@ -12,9 +12,11 @@ from toolkit.domain.checking import LIMITS
 from toolkit.domain.discussions import MAX_MENTIONS, MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.handovers import MAX_DUE_DAYS, MAX_NEXT_NOTE, MAX_NOTE, MAX_PARTS, MAX_PEOPLE
 from toolkit.domain.workflow import DISCARDED_DAYS, TRANSITIONS, Step
+from toolkit.exports import sheet_reading
 from toolkit.files import packed
 from toolkit.files.kinds import TAKEN
-from toolkit.services import digests, evidence_rows, invite_list, passwords, rates, sandbox
+from toolkit.jobs import sheets as sheet_reader
+from toolkit.services import digests, evidence_rows, invite_list, passwords, rates, sandbox, sheets
 from toolkit.services.links import HOURS_VALID
 from toolkit.storage import strict_yaml
 from toolkit.web import imports, limits
@@ -85,6 +87,12 @@ LIMIT_ROWS = [
         f"{MAX_THREADS} about a question, {MAX_MESSAGES} messages in each, {number(MAX_MESSAGE)} characters in each, "
         f"{MAX_MENTIONS} people asked to look",
     ),
+    (
+        "a sheet that comes back",
+        f"{size(sheet_reader.MAX_FILE_BYTES)}, {size(sheet_reader.MAX_UNPACKED_BYTES)} unpacked, "
+        f"{number(sheet_reading.MAX_ROWS)} rows, {sheet_reader.MAX_SECONDS} seconds",
+    ),
+    ("groups of a workshop", f"{sheets.MAX_GROUPS}, each with a name of {sheets.MAX_GROUP_NAME} characters"),
     ("a list of people to invite", f"{invite_list.MAX_LINES} lines, {size(invite_list.MAX_BYTES)}"),
     (
         "reminders",

@@ -19,7 +19,7 @@ from toolkit.domain.errors import CannotSaveNow, InvalidInput
 from toolkit.services import passwords, people, rates
 from toolkit.storage.db import db, transaction
 from toolkit.storage.people import AccessGrantRecord, LoginSessionRecord, PersonRecord
-from toolkit.web.downloads import _file_name
+from toolkit.web.downloads import file_name
 
 PUBLIC = "https://assess.example.org"
 
@@ -238,7 +238,7 @@ def test_an_import_must_be_named_as_what_it_is(site):
 
 @pytest.mark.parametrize("title", ['a"; filename=b.exe', "a\r\nSet-Cookie: b=c", "../../etc/passwd", "…", "x" * 900])
 def test_a_file_name_is_letters_and_digits(title):
-    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", _file_name(title))
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", file_name(title))
 
 
 def test_reading_changes_nothing(tiny_site):

@@ -145,6 +145,13 @@ class StorageOutOfReach(CannotSaveNow):
         ToolkitError.__init__(self, "The place where files are kept does not answer. Please try again in a moment.")
 
 
+class SheetNotTheSame(ToolkitError):
+    """A sheet did not read back as it was written, so it is not handed out."""
+
+    def __init__(self) -> None:
+        super().__init__("The sheet did not read back as it was written, so it is not handed out. Answer on the pages.")
+
+
 class FileTooLarge(ToolkitError):
     """A file is larger than what is taken."""
 

@@ -39,14 +39,14 @@ PROGRAM = "This file holds macros, a program or another file inside. Save it wit
 UNKNOWN = "This archive is no document, sheet or set of slides that is taken here."
 
 
-def kind_of_package(file: BinaryIO) -> str:
+def kind_of_package(file: BinaryIO, *, max_unpacked: int = MAX_UNPACKED_BYTES) -> str:
     """The media type of an office file, every part of it unpacked once and counted. Raises FileRefused."""
     _check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-            _check_parts(parts)
-            _check_content(archive, parts)
+            _check_parts(parts, max_unpacked)
+            _check_content(archive, parts, max_unpacked)
             return _media_type(archive)
     except FileRefused:
         raise
@@ -72,7 +72,7 @@ def _check_directory(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+def _check_parts(parts: list[zipfile.ZipInfo], max_unpacked: int) -> None:
     names = [part.filename for part in parts]
     if len(set(names)) != len(names):
         raise FileRefused(BROKEN)
@@ -88,18 +88,18 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             raise FileRefused(PROGRAM)
         if part.flag_bits & 0x1:
             raise FileRefused("This file is locked with a password. Send it without one.")
-    if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+    if sum(part.file_size for part in parts) > max_unpacked:
         raise FileRefused(TOO_MUCH)
 
 
-def _check_content(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def _check_content(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], max_unpacked: int) -> None:
     """Unpack everything once, into nowhere: sizes that lie and broken parts show by their check sums."""
     total = 0
     for part in parts:
         with archive.open(part) as content:
             while chunk := content.read(CHUNK_BYTES):
                 total += len(chunk)
-                if total > MAX_UNPACKED_BYTES:
+                if total > max_unpacked:
                     raise FileRefused(TOO_MUCH)
 
 

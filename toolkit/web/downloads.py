@@ -37,7 +37,7 @@ def download(assessment_id: UUID, edition: str, file_format: str) -> ResponseRet
     if file_format not in FORMATS or edition not in published.offer.editions:
         abort(404)
     made = FORMATS[file_format]
-    name = f"{_file_name(published.offer.title)}-{edition}.{made.ending}"
+    name = f"{file_name(published.offer.title)}-{edition}.{made.ending}"
     return attachment(made.make(published, Edition(edition)), name, made.mimetype)
 
 
@@ -53,7 +53,7 @@ def ask(assessment_id: UUID) -> ResponseReturnValue:
     job = reports.request_report(
         **of, edition=Edition(edition), language="en", viewer=signed_in_viewer(), now=utc_now()
     )
-    name = f"{_file_name(offered.title)}-{edition}"
+    name = f"{file_name(offered.title)}-{edition}"
     return redirect(url_for("downloads.wait", job_id=job.id, of=assessment_id, name=name))
 
 
@@ -62,7 +62,7 @@ def ask(assessment_id: UUID) -> ResponseReturnValue:
 def wait(job_id: UUID) -> ResponseReturnValue:
     """How far a report is, and its link once it is made."""
     job = reports.report_state(job_id, viewer=signed_in_viewer(), now=utc_now())
-    return render_template("downloads/wait.html", job=job, name=_file_name(request.args.get("name", "")), back=_back())
+    return render_template("downloads/wait.html", job=job, name=file_name(request.args.get("name", "")), back=_back())
 
 
 @bp.get("/reports/<uuid:job_id>.json")
@@ -81,7 +81,7 @@ def pdf(job_id: UUID) -> ResponseReturnValue:
     if job.state is not JobState.DONE:
         abort(404)
     content = reports.report_bytes(job_id, viewer=signed_in_viewer(), now=utc_now())
-    return attachment(content, f"{_file_name(request.args.get('name', ''))}.pdf", "application/pdf")
+    return attachment(content, f"{file_name(request.args.get('name', ''))}.pdf", "application/pdf")
 
 
 def attachment(content: bytes, name: str, mimetype: str) -> Response:
@@ -91,7 +91,7 @@ def attachment(content: bytes, name: str, mimetype: str) -> Response:
     return response
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
     """A title as a file name that every system takes."""
     return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60].lower() or "assessment"
 

@@ -43,6 +43,7 @@ TABLE = {
     "FileRefused": Answered(415, "This file is not taken"),
     "StorageFull": Answered(507, "There is no room for this file"),
     "FileMissing": Answered(503, "This file cannot be opened"),
+    "SheetNotTheSame": Answered(503, "This sheet cannot be handed out"),
     "CannotSaveNow": Answered(503, "We cannot save just now"),
     "SandboxFull": Answered(503, "The demo is full just now"),
     "ToolkitError": Answered(422, "That did not work"),

@@ -19,7 +19,7 @@ from toolkit.web.words import EDITIONS, ROLES, SPACE_KINDS
 
 WHICH = "of_checklist"  # the field that says which checklist and version a form belongs to
 UNSEEN_PARTS = frozenset({"revision", "was", "met", "keep", "sha256", "off"})
-UNSEEN = frozenset({WHICH, "space", "next"})
+UNSEEN = frozenset({WHICH, "space", "next", "sent"})
 PARTS = {"reason": "Why it is not applicable", "comment": "Comment", "title": "title", "url": "link"}
 WORDS: dict[str, Mapping[str, str]] = {
     "kind": {one.value: text for one, text in (*SUBJECT_KINDS.items(), *SPACE_KINDS.items())},
