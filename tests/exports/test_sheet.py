@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,7 +33,7 @@ from toolkit.domain.sheets import (
     with_notes,
 )
 from toolkit.exports.sheet import sheet_file
-from toolkit.exports.sheet_reading import NoSheet, read_workbook
+from toolkit.exports.sheet_reading import MAX_CELL, NoSheet, read_workbook
 from toolkit.jobs import sheets
 from toolkit.jobs.sheets import read_sheet
 from toolkit.storage.definitions import load_checklist
@@ -241,6 +242,21 @@ def test_evidence_is_one_line_a_piece_and_files_stay(line, pieces):
     assert answer_of(question, {Field.EVIDENCE: Cell(line)}, standing).evidence == (*pieces, FILE)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        Evidence('"Decent"'),
+        Evidence("see https://x.example/1"),
+        Evidence("https://x.example/1"),
+        Evidence(" of two\nlines | and a bar ", "https://x.example/1"),
+    ],
+)
+def test_a_title_comes_back_as_it_was(piece):
+    question, answer = KINDS.question("youth_strategy"), answered(3, evidence=(piece,))
+    cells = {field: Cell(text) for field, text in cells_of(question, answer).items()}
+    assert answer_of(question, cells).evidence == (piece,)
+
+
 def test_a_number_that_a_program_wrote_shorter_is_no_change():
     question = KINDS.question("youth_number")
     assert digest_of(question, answered(Decimal("1.50"))) == digest_of(question, answered(Decimal("1.5")))
@@ -367,6 +383,23 @@ def test_more_rows_than_any_sheet_has_are_refused():
 
     with pytest.raises(NoSheet, match="more than 2,000 rows"):
         read_here(changed(a_plan(), fill))
+
+
+def test_more_text_than_the_caller_should_carry_is_refused_and_one_long_cell_is_named():
+    def repeat(book):
+        for line in range(3, 160):
+            book["Questions"].cell(line, 1).value = "youth_words"
+            book["Questions"].cell(line, 12).value = "x" * 30_000
+
+    with pytest.raises(NoSheet, match="more text than fits"):
+        read_here(changed(a_plan(), repeat))
+    raw = sheet_file(a_plan(("youth_words", UNANSWERED)))
+    long = b'<c r="L3" t="inlineStr"><is><t>' + b"x" * 2**20 + b"</t></is></c>"
+    comment = re.compile(rb'<c r="L3"[^>]*/>')
+    sheet = read_here(replaced(raw, "xl/worksheets/sheet1.xml", lambda old: comment.sub(long, old)))
+    assert len(sheet.rows[0].cells[Field.COMMENT].text) == MAX_CELL
+    with pytest.raises(CellProblem, match="at most 10,000 fit"):
+        answer_of(KINDS.question("youth_words"), sheet.rows[0].cells)
 
 
 @given(st.binary(max_size=400))

@@ -16,9 +16,10 @@ from toolkit.domain.answers import UNANSWERED, Answer, AnswerState
 from toolkit.domain.errors import AnswerConflict, AssessmentClosed, InvalidInput, NotAllowed, NotFound
 from toolkit.domain.handovers import HandedPart, PartKind
 from toolkit.domain.sheets import Cell, Field, Sheet, SheetRow, cells_of, digest_of
+from toolkit.domain.voices import VoiceKind
 from toolkit.exports.sheet import sheet_file
 from toolkit.jobs.sheets import read_sheet
-from toolkit.services import assessments, handing_over, sheets
+from toolkit.services import assessments, handing_over, sheets, voices
 from toolkit.services.accounts import viewer_of
 from toolkit.storage.db import db
 
@@ -64,12 +65,12 @@ def draft(lead):
     return a_draft(*lead)
 
 
-def handed(draft, lead, *parts):
+def handed(draft, lead, *parts, voice=None):
     """A contributor with nothing but these parts."""
     space, focal = lead
     person = in_space(space, Role.READER)
     handing_over.hand_over(
-        draft, to=[person.person_id], parts=parts, viewer=focal, now=NOW, voice=None, due_on=None, note=""
+        draft, to=[person.person_id], parts=parts, viewer=focal, now=NOW, voice=voice, due_on=None, note=""
     )
     return viewer_of(person.person_id, now=NOW)
 
@@ -141,6 +142,27 @@ def test_an_answer_that_somebody_saved_since_is_a_conflict_with_name_and_time(dr
     assert now.answer("skills_plan") == UNANSWERED, "all of a sheet is kept or nothing"
 
 
+@pytest.mark.parametrize(("shows_names", "name"), [(True, "Reader Example"), (False, "Field office")])
+def test_in_a_voice_a_conflict_tells_no_name_that_the_voice_does_not_show(draft, lead, shows_names, name):
+    _, focal = lead
+    voice = voices.add(draft, VoiceKind.UNIT, "Field office", shows_names=shows_names, viewer=focal, now=NOW)
+    person = handed(draft, lead, HandedPart(PartKind.THEME, "youth"), voice=voice)
+    given = {"viewer": person, "voice": voice}
+    plan = sheets.plan_sheet(draft, now=NOW, **given)
+    assert (plan.voice, plan.voice_name) == (str(voice), "Field office")
+    assessments.save_answer(draft, "youth_strategy", answered(1), expected_revision=0, now=NOW, **given)
+    sheet = a_sheet(plan, {"youth_strategy": answered(4), "youth_budget": answered(2)})
+    found = sheets.compare(sheet, draft, now=LATER, **given)
+    assert [one.conflict.saved_by_name for one in found.conflicts] == [name]
+    sheets.enter(draft, {"youth_budget": (answered(2), 0)}, sha256="", now=LATER, **given)
+    consolidated = assessments.open_assessment(draft, viewer=focal, now=LATER)
+    assert consolidated.assessment.answer("youth_budget") == UNANSWERED
+    with pytest.raises(NotAllowed):
+        sheets.plan_sheet(draft, viewer=person, now=NOW)
+    with pytest.raises(InvalidInput):
+        sheets.compare(sheet, draft, viewer=focal, now=LATER)
+
+
 def test_rows_that_are_no_longer_mine_are_refused_and_named(draft, lead):
     _, focal = lead
     person = handed(draft, lead, HandedPart(PartKind.QUESTION, "youth_budget"))
@@ -210,6 +232,17 @@ def test_what_groups_said_goes_below_the_comment_and_is_never_counted(draft, lea
     new = {one.question.id: one.new for one in found.changes}
     assert new["youth_strategy"] == answered(2, comment="Agreed.\n\nTable 1: 4 Beyond\n\nTable 2: 0 None")
     assert new["skills_plan"] == Answer(AnswerState.UNANSWERED, comment="Table 1: 1 Some")
+
+
+def test_notes_that_do_not_fit_below_the_comment_are_told_and_nothing_is_cut(draft, lead):
+    _, focal = lead
+    plan = sheets.plan_sheet(draft, viewer=focal, now=NOW, groups=["Table 1", "Table 2"])
+    sheet = a_sheet(plan)
+    long = {Field.COMMENT: Cell("x" * 6_000, "L4")}
+    notes = [SheetRow("youth_strategy", 4, 0, "", long, group) for group in plan.groups]
+    found = sheets.compare(Sheet(sheet.about, (*sheet.rows, *notes)), draft, viewer=focal, now=NOW)
+    assert [one.place for one in found.problems] == ["row 3"]
+    assert found.changes == ()
 
 
 def test_too_many_groups_are_refused_in_words(draft, lead):

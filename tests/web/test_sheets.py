@@ -103,6 +103,20 @@ def test_two_people_on_one_answer_are_asked_and_both_texts_are_shown(world, keep
     assert answer_now(app, focal, draft, first) == wanted[keep]
 
 
+def test_two_texts_that_are_too_long_together_are_not_offered_together(world):
+    app, admin, space, focal, draft = world
+    address = f"/assessments/{draft}/sheet"
+    raw = focal.client.get(f"{address}/questions.xlsx").data
+    other = a_person(app, admin, Role.FOCAL_POINT, space, email="other@example.org")
+    save(app, other, draft, "policy", answered(1, comment="t" * 6_000))
+    page = send(focal.client, address, filled_in(raw, {"policy": {"answer": 2, "comment": "m" * 6_000}})).text
+    assert 'value="mine"' in page
+    assert 'value="both"' not in page
+    again = focal.client.post(f"{address}/keep", data=hidden(page) | {"keep_policy": "both"})
+    assert again.status_code == 422
+    assert answer_now(app, focal, draft, "policy").value == 1
+
+
 def test_a_choice_does_not_count_for_what_was_saved_after_the_page_was_shown(world):
     app, admin, space, focal, draft = world
     address = f"/assessments/{draft}/sheet"

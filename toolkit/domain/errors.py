@@ -149,7 +149,7 @@ class SheetNotTheSame(ToolkitError):
     """A sheet did not read back as it was written, so it is not handed out."""
 
     def __init__(self) -> None:
-        super().__init__("The sheet did not read back as it was written, so it is not handed out. Answer on the pages.")
+        super().__init__("The sheet did not read back as it was written, so it is not handed out. Choose fewer themes.")
 
 
 class FileTooLarge(ToolkitError):

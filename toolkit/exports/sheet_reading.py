@@ -28,6 +28,8 @@ from toolkit.domain.sheets import ABOUT, FORMAT, CellKind, Field
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
 MAX_SHEETS = 20
+MAX_CELL = 40_000  # characters; a longer text is cut here and refused by the limit of its cell
+MAX_TEXT = 3_000_000  # characters of all cells to fill in: what the caller has to carry
 MAX_MEGABYTES = 1_024  # of address space
 MAX_SECONDS = 15  # of computing
 OPEN = frozenset(map(str, Field))
@@ -36,6 +38,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 NOT_OURS = "This workbook is no sheet of this site. Choose the file that you took from this page and filled in."
 TOO_LARGE = f"This sheet has more than {MAX_ROWS:,} rows. Take a new one and fill that in."
+TOO_MUCH = "This sheet holds more text than fits at once. Take sheets of fewer themes and send them one by one."
 BROKEN = "This workbook cannot be read. Open it, save it anew as .xlsx, and choose it once more."
 
 
@@ -90,6 +93,7 @@ def _rows(sheet: Any) -> dict[str, Any]:
     """The rows with a key, and the names of filled cells in rows without one."""
     columns: dict[int, str] = {}
     rows, strays = [], []
+    room = MAX_TEXT
     for number, (line, cells) in enumerate(_filled(sheet)):
         if number == 0:
             columns = {cell.column: _told(cell)[0] for cell in cells}
@@ -99,6 +103,9 @@ def _rows(sheet: Any) -> dict[str, Any]:
         told = {columns[cell.column]: (cell, *_told(cell)) for cell in cells if cell.column in columns}
         if number == 1 and FORMAT in told and " " in told[FORMAT][1]:
             continue  # the headings
+        room -= sum(len(text) for _, text, _ in told.values())
+        if room < 0:
+            raise NoSheet(TOO_MUCH)
         given = {one: told[one] for one in sorted(OPEN) if one in told}
         hidden = {name: told[name][1].strip() if name in told else "" for name in HIDDEN}
         key = hidden[FORMAT]
@@ -142,7 +149,7 @@ def _told(cell: Any) -> tuple[str, str]:
         return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)), CellKind.NUMBER
     if isinstance(value, int):
         return str(value), CellKind.NUMBER
-    return _unescaped(value), CellKind.TEXT
+    return _unescaped(value[:MAX_CELL]), CellKind.TEXT
 
 
 def _unescaped(text: str) -> str:

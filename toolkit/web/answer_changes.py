@@ -63,21 +63,26 @@ def _shown(question: Question, one: AnswerVersion, before: AnswerVersion | None)
     )
 
 
-def changes(question: Question, older: Answer | None, newer: Answer) -> tuple[Change, ...]:
-    """What differs between two versions; `older` is None for the first one. Nothing for equal answers."""
+def changes(
+    question: Question, older: Answer | None, newer: Answer, *, max_words: int = MAX_WORDS
+) -> tuple[Change, ...]:
+    """What differs between two versions; `older` is None for the first one. Nothing for equal answers.
+
+    A text of more than `max_words` words, both versions counted, is shown as wholly replaced.
+    """
     was = dict(as_text(question, older or UNANSWERED))
     now = dict(as_text(question, newer))
     labels = [*now, *(label for label in was if label not in now)]
     return tuple(
-        Change(label, _pieces(label, was.get(label, ""), now.get(label, "")))
+        Change(label, _pieces(label, was.get(label, ""), now.get(label, ""), max_words))
         for label in labels
         if was.get(label, "") != now.get(label, "")
     )
 
 
-def _pieces(label: str, was: str, now: str) -> tuple[tuple[Piece, str], ...]:
+def _pieces(label: str, was: str, now: str, max_words: int) -> tuple[tuple[Piece, str], ...]:
     old, new = _WORDS.findall(was), _WORDS.findall(now)
-    if label == "Answer" or len(old) + len(new) > MAX_WORDS:  # a level is one thing, whatever words its label shares
+    if label == "Answer" or len(old) + len(new) > max_words:  # a level is one thing, whatever words its label shares
         return _filled((Piece.OUT, was), (Piece.IN, now))
     found: list[tuple[Piece, str]] = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -11,8 +11,11 @@ from toolkit.domain.checklist import Question, QuestionId, Theme
 from toolkit.domain.errors import AnswerConflict
 from toolkit.forms.questionnaire import Keep, together
 from toolkit.services.sheets import RowConflict, RowProblem, SheetComparison
-from toolkit.web.answer_changes import Change, changes
+from toolkit.web.answer_changes import MAX_WORDS, Change, changes
 from toolkit.web.answer_words import as_text
+
+MANY_CHANGES = 20
+MANY_CHANGES_WORDS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,13 @@ def sheet_page(
     found: SheetComparison, undecided: frozenset[QuestionId] = frozenset(), sent: Mapping[str, str] | None = None
 ) -> SheetPage:
     """The page of a comparison; `undecided` are conflicts that somebody has yet to choose about, `sent` what came."""
+    # Many long texts are shown as wholly replaced, so that the page is there in a moment.
+    words = MANY_CHANGES_WORDS if len(found.changes) > MANY_CHANGES else MAX_WORDS
     return SheetPage(
-        tuple(ChangeShown(one.theme, one.question, changes(one.question, one.old, one.new)) for one in found.changes),
+        tuple(
+            ChangeShown(one.theme, one.question, changes(one.question, one.old, one.new, max_words=words))
+            for one in found.changes
+        ),
         tuple(_conflict(one, one.question.id in undecided, sent or {}) for one in found.conflicts),
         found.problems,
         found.refused,
