@@ -9,9 +9,9 @@ from toolkit.domain.checklist import Status
 from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
-    "country/1.0.0": "9f7d3d191f2491a2dee4f49d744f6abb465df089d9e339368e75498caecc6334",
-    "global/1.0.0": "26402aefce6c15a10839f9c791ef5d6ac60bd1dbf90906038a9070f03a42988c",
-    "global/2.0.0": "5d30fdad55451dbbfbe736faf0dd19f328f95ee39034537e98371cd062f7b5a9",
+    "country/1.0.0": "8f09816bd9cdaf60eb63c182cd11145b0231472e3dd7ab517e8ca03545a2590f",
+    "global/1.0.0": "61d61b955d7828cd5f82f02b1283c7a6e1bd71280146b56a6ca98c71683c3889",
+    "global/2.0.0": "5b0ebce601554ee81310be3b6c2bfdb09537193c625070016da4905b7834bc42",
 }
 
 
