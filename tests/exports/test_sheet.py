@@ -184,6 +184,7 @@ def test_any_cells_give_an_answer_that_can_be_kept_or_name_the_place(cells):
         ("youth_strategy", Cell("3", kind=CellKind.NUMBER), 3),
         ("youth_strategy", Cell("3.0"), 3),
         ("youth_strategy", Cell(" 3  much "), 3),
+        ("youth_strategy", Cell("MUCH"), 3),
         ("youth_asked", Cell("TRUE", kind=CellKind.TRUTH), True),
         ("youth_asked", Cell("no"), False),
         ("youth_form", Cell("at a MEETING"), "meeting"),

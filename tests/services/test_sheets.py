@@ -21,6 +21,7 @@ from toolkit.exports.sheet import sheet_file
 from toolkit.jobs.sheets import read_sheet
 from toolkit.services import assessments, handing_over, sheets, voices
 from toolkit.services.accounts import viewer_of
+from toolkit.services.auditing import verify_trail
 from toolkit.storage.db import db
 
 
@@ -114,6 +115,7 @@ def test_what_a_sheet_would_change_is_told_and_then_kept(draft, lead):
     assert (version.answer, version.copied_from) == (new, "sheet " + "ab" * 32)
     again = sheets.compare(sheet, draft, viewer=focal, now=LATER)
     assert again.unchanged == len(plan.rows)
+    assert verify_trail().faults == ()
 
 
 def test_a_row_that_was_left_alone_changes_nothing_whatever_was_saved_since(draft, lead):

@@ -82,6 +82,16 @@ def test_from_taking_a_sheet_to_keeping_its_answers(world):
     assert "There is nothing to keep" in send(focal.client, address, raw).text
 
 
+def test_what_is_not_applicable_without_a_reason_can_be_kept_and_is_told(world):
+    app, _, _, focal, draft = world
+    address = f"/assessments/{draft}/sheet"
+    raw = filled_in(focal.client.get(f"{address}/questions.xlsx").data, {"policy": {"instead": "not applicable"}})
+    page = send(focal.client, address, raw).text
+    assert "Say why it is not applicable." in page
+    assert focal.client.post(f"{address}/keep", data=hidden(page)).status_code == 302
+    assert answer_now(app, focal, draft, "policy").state == "not_applicable"
+
+
 @pytest.mark.parametrize("keep", ["theirs", "mine", "both"])
 def test_two_people_on_one_answer_are_asked_and_both_texts_are_shown(world, keep):
     app, admin, space, focal, draft = world

@@ -250,6 +250,9 @@ def _choose(question: Question, cell: Cell, text: str | None = None) -> Value:
     for value, label in choices_of(question):
         if said == _plain(label):
             return value
+    named = [one.value for one in question.scale.levels if _plain(one.label) == said] if question.scale else []
+    if len(named) == 1:
+        return named[0]
     for value, _ in choices_of(question):
         if said == str(value) or (question.is_rating and re.fullmatch(rf"{value}\.0*", said)):
             return value

@@ -20,11 +20,12 @@ MANY_CHANGES_WORDS = 400
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One answer that a sheet changes, word by word."""
+    """One answer that a sheet changes, word by word; `missing` says what it still lacks to count."""
 
     theme: Theme
     question: Question
     changes: tuple[Change, ...]
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,12 @@ def sheet_page(
     words = MANY_CHANGES_WORDS if len(found.changes) > MANY_CHANGES else MAX_WORDS
     return SheetPage(
         tuple(
-            ChangeShown(one.theme, one.question, changes(one.question, one.old, one.new, max_words=words))
+            ChangeShown(
+                one.theme,
+                one.question,
+                changes(one.question, one.old, one.new, max_words=words),
+                "".join(problem.message for problem in check([one.question], {one.question.id: one.new})),
+            )
             for one in found.changes
         ),
         tuple(_conflict(one, one.question.id in undecided, sent or {}) for one in found.conflicts),
