@@ -165,10 +165,18 @@ def test_what_is_no_sheet_of_this_assessment_gets_a_sentence(world):
 
 def test_strange_wishes_for_a_sheet_get_a_sentence_too(world):
     _, _, _, focal, draft = world
-    for wish in ("questions.xlsx?theme=nowhere", "slips?theme=nowhere", "questions.xlsx?groups=" + "x" * 61):
+    for wish in (
+        "questions.xlsx?chosen=1",
+        "questions.xlsx?theme=nowhere",
+        "slips?theme=nowhere",
+        "questions.xlsx?groups=" + "x" * 61,
+    ):
         page = focal.client.get(f"/assessments/{draft}/sheet/{wish}")
         assert page.status_code == 422
         assert "Please look at this again" in page.text
+        anchor = re.search(r'<li><a href="#(\w+)">', page.text)
+        assert anchor
+        assert f'id="{anchor[1]}"' in page.text
 
 
 def test_a_sheet_that_does_not_read_back_is_not_handed_out(world, monkeypatch):

@@ -28,6 +28,8 @@ from toolkit.web.sheets_page import chosen, sheet_page
 from toolkit.web.viewers import signed_in_viewer
 
 bp = Blueprint("sheets", __name__, url_prefix="/assessments/<uuid:assessment_id>/sheet")
+PLACES = frozenset({"groups", "themes"})
+NO_THEME = ("",)  # of a form that was sent without any: nothing was chosen, not all
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -110,9 +112,13 @@ def _plan(assessment_id: UUID) -> SheetPlan:
         viewer=signed_in_viewer(),
         now=utc_now(),
         voice=voice_in_address(),
-        themes=frozenset(request.args.getlist("theme")),
+        themes=_themes() or (NO_THEME if "chosen" in request.args else ()),
         groups=request.args.get("groups", "").split(","),
     )
+
+
+def _themes() -> frozenset[str]:
+    return frozenset(request.args.getlist("theme"))
 
 
 def _choose_page(
@@ -127,8 +133,10 @@ def _choose_page(
         for each in offer
         if handed is not None and any(handed.includes(each.theme.id, question.id) for question in each.theme.questions)
     }
-    ticked = set(request.args.getlist("theme")) or mine or {each.theme.id for each in offer}
-    problems = [("groups" if it.path == "groups" else "file", it.message) for it in error.problems] if error else []
+    ticked = set(_themes())
+    if not ticked and "chosen" not in request.args:
+        ticked = mine or {each.theme.id for each in offer}
+    problems = [(it.path if it.path in PLACES else "file", it.message) for it in error.problems] if error else []
     if missing:
         problems.append(("file", "Choose the sheet that you filled in. Its name ends in .xlsx."))
     page = render_template(
