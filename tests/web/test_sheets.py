@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from tests.builders import answered
 from tests.web.builders import a_person, a_space, an_administrator, an_open_assessment, hidden, now
 from toolkit.domain.access import Role
-from toolkit.services import assessments
+from toolkit.domain.voices import VoiceKind
+from toolkit.services import assessments, voices
 from toolkit.web import sheets as pages
 
 
@@ -143,6 +145,49 @@ def test_a_choice_does_not_count_for_what_was_saved_after_the_page_was_shown(wor
     assert again.status_code == 422
     assert "Once more" in again.text
     assert answer_now(app, focal, draft, first).comment == "Once more"
+
+
+def test_a_sheet_in_a_voice_changes_that_voice_alone_and_is_not_taken_elsewhere(world):
+    app, _, _, focal, draft = world
+    with app.app_context():
+        voice = voices.add(draft, VoiceKind.UNIT, "Field office", viewer=focal.viewer, now=now())
+    address, spoken = f"/assessments/{draft}/sheet", f"?voice={voice}"
+    assert "Field office" in focal.client.get(address + spoken).text
+    raw = focal.client.get(f"{address}/questions.xlsx{spoken}").data
+    raw = filled_in(raw, {"policy": {"answer": 2}})
+    refused = send(focal.client, address, raw)
+    assert refused.status_code == 422
+    assert "in the name of somebody else" in refused.text
+    page = send(focal.client, address + spoken, raw).text
+    assert f"/sheet/keep{spoken}" in page
+    kept = focal.client.post(f"{address}/keep{spoken}", data=hidden(page))
+    assert kept.location.endswith(spoken)
+    assert focal.client.get(kept.location).status_code == 200
+    assert answer_now(app, focal, draft, "policy").value is None
+    with app.app_context():
+        opened = assessments.open_assessment(draft, viewer=focal.viewer, now=now(), voice=voice)
+    assert opened.assessment.answer("policy").value == 2
+    for strange in ("?voice=x", "?voice=00000000-0000-4000-8000-000000000000"):
+        assert focal.client.get(address + strange).status_code == 404
+
+
+def test_of_two_sheets_kept_at_once_one_wins_and_the_other_is_asked(world):
+    app, admin, space, focal, draft = world
+    address = f"/assessments/{draft}/sheet"
+    raw = focal.client.get(f"{address}/questions.xlsx").data
+    other = a_person(app, admin, Role.FOCAL_POINT, space, email="other@example.org")
+    sent = [
+        (person, hidden(send(person.client, address, filled_in(raw, {"policy": {"answer": level}})).text))
+        for person, level in ((focal, 1), (other, 2))
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: one[0].client.post(f"{address}/keep", data=one[1]), sent))
+    assert sorted(answer.status_code for answer in answers) in ([302, 409], [302, 422])
+    loser = next(answer for answer in answers if answer.status_code != 302)
+    assert "Somebody saved another answer" in loser.text
+    with app.app_context():
+        versions = assessments.history(draft, "policy", viewer=focal.viewer, now=now())
+    assert len(versions) == 1
 
 
 def test_what_is_no_sheet_of_this_assessment_gets_a_sentence(world):
