@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from tests.builders import a_checklist, a_part, a_question, a_theme, answered
 from toolkit.domain.answers import Answer, AnswerState, Evidence
 from toolkit.domain.assessment import Approval, Assessment, Mandate, SignOff, State, Subject, SubjectKind, ThemeScope
 from toolkit.domain.checklist import Checklist, Column, Compare, Fact, Kind, Option, Source, Test, Track
 from toolkit.domain.discussions import ToldMessage, ToldThread
+from toolkit.domain.positions import Position
+from toolkit.domain.voices import Voice, VoiceKind
 
 EVERYONE = frozenset({"internal", "shared", "public"})
 NOT_PUBLIC = frozenset({"internal", "shared"})
@@ -39,6 +42,18 @@ CANARIES: dict[str, frozenset[str]] = {
     "canary-unanswered-comment": INTERNAL,
     "canary-evidence-url": INTERNAL,
     "canary-approval-name": INTERNAL,
+    "canary-voice-name": INTERNAL,
+    "canary-voice-paragraph": INTERNAL,
+    "canary-voice-comment": INTERNAL,
+    "canary-voice-reason": INTERNAL,
+    "canary-voice-text": INTERNAL,
+    "canary-voice-evidence": INTERNAL,
+    "canary-left-out-voice": INTERNAL,
+    "canary-left-out-because": INTERNAL,
+    "canary-left-out-reply": INTERNAL,
+    "canary-voice-hidden": KEPT,
+    "canary-left-out-said": frozenset(),  # the report prints the reason in its place
+    "canary-left-out-paragraph": frozenset(),
     "canary-hidden-answer": KEPT,
     "canary-hidden-comment": KEPT,
     "canary-outside-answer": KEPT,
@@ -116,6 +131,30 @@ def canary_assessment() -> Assessment:
             "gate": (discussed("canary-discussion-shared", is_shared=True), discussed("canary-discussion-internal")),
             "hidden": (discussed("canary-discussion-hidden", is_shared=True),),
         },
+        positions=(
+            Position(
+                Voice(UUID(int=1), VoiceKind.STAFF_UNION, "canary-voice-name"),
+                {
+                    "gate": answered(
+                        1,
+                        comment="canary-voice-comment",
+                        evidence=(Evidence("canary-voice-evidence", "https://canary-evidence-url.example/"),),
+                    ),
+                    "left_out": Answer(AnswerState.NOT_APPLICABLE, reason="canary-voice-reason"),
+                    "told": answered("canary-voice-text"),
+                    "hidden": answered("canary-voice-hidden"),
+                },
+                released_at=datetime(2026, 9, 20, 8, tzinfo=UTC),
+                paragraph="canary-voice-paragraph",
+            ),
+            Position(
+                Voice(UUID(int=2), VoiceKind.UNIT, "canary-left-out-voice"),
+                {"gate": answered(2, comment="canary-left-out-said")},
+                paragraph="canary-left-out-paragraph",
+                left_out_because="canary-left-out-because",
+                reply="canary-left-out-reply",
+            ),
+        ),
         approvals=(Approval("canary-approval-role", datetime(2026, 10, 1, 8, tzinfo=UTC), "canary-approval-name"),),
         started_at=datetime(2026, 9, 1, 8, 30, tzinfo=UTC),
         submitted_at=datetime(2026, 10, 2, 8, 30, 15, 250_000, tzinfo=UTC),

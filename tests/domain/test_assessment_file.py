@@ -37,6 +37,8 @@ from toolkit.domain.assessment_reading import read_assessment, read_file
 from toolkit.domain.checking import clean_text
 from toolkit.domain.checklist import Kind, Track
 from toolkit.domain.discussions import ToldMessage, ToldThread
+from toolkit.domain.fitting import fits
+from toolkit.domain.positions import Position
 from toolkit.domain.scoring import score_assessment
 
 
@@ -139,7 +141,7 @@ def test_an_attachment_holds_the_canaries_of_its_edition_and_no_other(edition):
 
 def test_the_internal_file_also_keeps_what_was_answered_and_then_not_asked():
     text = written(canary_checklist(), canary_assessment()).decode()
-    assert canaries_in(text) == set(CANARIES)
+    assert canaries_in(text) == {canary for canary, editions in CANARIES.items() if editions}
 
 
 @pytest.mark.parametrize("edition", [Edition.SHARED, Edition.PUBLIC])
@@ -159,6 +161,22 @@ def test_the_canaries_fill_every_text_there_is():
     assert all(getattr(assessment.approvals[0], name) for name in Approval.__dataclass_fields__)
     assert set(Answer.__dataclass_fields__) == {"state", "value", "reason", "comment", "evidence"}
     assert set(ThemeScope.__dataclass_fields__) == {"mandate", "reason"}
+    told, left_out = assessment.positions
+    assert all(getattr(told, name) or getattr(left_out, name) for name in Position.__dataclass_fields__)
+
+
+def test_a_voice_comes_back_and_one_that_was_left_out_without_what_it_said():
+    checklist, assessment = canary_checklist(), canary_assessment()
+    told, left_out = read_assessment(written(checklist, assessment)).positions
+    assert told == assessment.positions[0]
+    assert left_out == replace(assessment.positions[1], answers={}, paragraph="")
+
+
+def test_what_a_voice_says_must_suit_the_checklist_too():
+    checklist, assessment = canary_checklist(), canary_assessment()
+    wrong = replace(assessment.positions[0], answers={"gate": answered(9), "nowhere": answered(1)})
+    found = fits(checklist, replace(assessment, positions=(wrong,)))
+    assert {problem.path for problem in found} == {"voices[0].answers.gate", "voices[0].answers.nowhere"}
 
 
 def test_leaving_out_what_was_not_asked_changes_no_figure():
@@ -306,6 +324,14 @@ def test_a_file_read_says_what_it_is():
     assert (file.edition, file.method, file.checklist_title) == (Edition.PUBLIC, "index/1", "A tiny checklist")
     assert file.sha256 == digest(data)
     assert file.scores is not None
-    withheld = {"facts": {}, "scope": {}, "answers": {}, "discussions": {}, "approvals": (), "started_at": None}
+    withheld = {
+        "facts": {},
+        "scope": {},
+        "answers": {},
+        "discussions": {},
+        "positions": (),
+        "approvals": (),
+        "started_at": None,
+    }
     withheld |= {"provisional_reason": ""}
     assert file.assessment == replace(assessment, **withheld)

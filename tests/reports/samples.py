@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from tests.builders import DONT_KNOW, a_checklist, a_part, a_question, a_theme, an_assessment
 from tests.canaries import discussed
@@ -34,7 +35,9 @@ from toolkit.domain.checklist import (
     Part,
     Question,
 )
+from toolkit.domain.positions import Position
 from toolkit.domain.scoring import score_assessment
+from toolkit.domain.voices import Voice, VoiceKind
 from toolkit.reports.context import Letter, ReportContext, report_context
 
 MADE_AT = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
@@ -62,6 +65,12 @@ CANARIES = {
     "canary_option": NOT_PUBLIC,
     "CANARY-TALK-INTERNAL": INTERNAL,
     "CANARY-TALK-SHARED": NOT_PUBLIC,
+    "CANARY-VOICE-NAME": INTERNAL,
+    "CANARY-VOICE-WORDS": INTERNAL,
+    "CANARY-VOICE-COMMENT": INTERNAL,
+    "CANARY-LEFT-OUT-REASON": INTERNAL,
+    "CANARY-LEFT-OUT-REPLY": INTERNAL,
+    "CANARY-LEFT-OUT-SAID": (),  # the reason stands in its place
     "CANARY-HIDDEN": (),  # an answer behind a false condition
     "CANARY-OUTSIDE": (),  # an answer in a theme outside the mandate
     "CANARY-CODE": EVERYWHERE,
@@ -155,6 +164,7 @@ def a_full_assessment(checklist: Checklist, **given: Any) -> Assessment:
             "rights_0_0": (discussed("CANARY-TALK-INTERNAL"), discussed("CANARY-TALK-SHARED", is_shared=True)),
             "outside_rating": (discussed("CANARY-OUTSIDE", is_shared=True),),
         },
+        "positions": the_positions(evidence),
         "approvals": (Approval("CANARY-ROLE", MADE_AT, "CANARY-PERSON"),),
         "started_at": datetime(2026, 5, 4, tzinfo=UTC),
         "submitted_at": datetime(2026, 10, 4, tzinfo=UTC),
@@ -164,7 +174,32 @@ def a_full_assessment(checklist: Checklist, **given: Any) -> Assessment:
         "chain_head": "deadbeef" * 8,
     }
     kept = {name: answer for name, answer in answers.items() if name in checklist.question_index}
+    if "kinds" not in checklist.theme_index:
+        defaults["positions"] = ()
     return an_assessment(checklist, kept, **(defaults | given))
+
+
+def the_positions(evidence: tuple[Evidence, ...]) -> tuple[Position, ...]:
+    """A staff union that spoke about every kind of question, one that was left out, and one that said nothing."""
+    union = {
+        "rights_0_0": Answer(AnswerState.ANSWERED, 3, comment="CANARY-VOICE-COMMENT", evidence=evidence),
+        "rights_0_1": Answer(AnswerState.NOT_APPLICABLE, reason="Nobody asked us."),
+        "kinds_text": Answer(AnswerState.ANSWERED, "نحن نعمل معا"),
+        "kinds_many": Answer(AnswerState.ANSWERED, ("b",)),
+        "kinds_table": Answer(AnswerState.ANSWERED, (("Field", "3"),)),
+        "outside_rating": Answer(AnswerState.ANSWERED, 1, comment="CANARY-OUTSIDE"),
+    }
+    office = {"rights_0_0": Answer(AnswerState.ANSWERED, 1, comment="CANARY-LEFT-OUT-SAID")}
+    return (
+        Position(Voice(UUID(int=1), VoiceKind.STAFF_UNION, "CANARY-VOICE-NAME"), union, MADE_AT, "CANARY-VOICE-WORDS"),
+        Position(
+            Voice(UUID(int=2), VoiceKind.UNIT, "Office West"),
+            office,
+            left_out_because="CANARY-LEFT-OUT-REASON",
+            reply="CANARY-LEFT-OUT-REPLY",
+        ),
+        Position(Voice(UUID(int=3), VoiceKind.UNIT, "مكتب عمّان")),
+    )
 
 
 def a_context(checklist: Checklist, assessment: Assessment, edition: Edition, **given: Any) -> ReportContext:

@@ -32,6 +32,7 @@ def _lines(found: Tables) -> Iterator[str]:
     for reason in scores["provisional"]:
         yield f"Provisional: {provisional_words(reason, found.titles)}."
     yield NOTE
+    yield from _voices(found)
     if found.checklist.method.overall is None:
         yield NO_OVERALL
     for part in scores["parts"]:
@@ -45,6 +46,17 @@ def _lines(found: Tables) -> Iterator[str]:
     if band := scores["band"]:
         yield f"Band: {band['label']}."
     yield from _layers(found)
+
+
+def _voices(found: Tables) -> Iterator[str]:
+    """Where the scores would lie with each question at its lowest, then its highest, voice."""
+    voices = found.data["scores"].get("voices")
+    if voices is None:
+        return
+    spans = [(found.titles[part], span) for part, span in voices["objectives"].items()]
+    spans.append(("Overall", voices["overall"]))
+    said = [f"{title} {_percent(one['lowest'])} – {_percent(one['highest'])}" for title, one in spans if one]
+    yield f"With each question at its lowest – highest voice: {'; '.join(said)}."
 
 
 def _layers(found: Tables) -> Iterator[str]:

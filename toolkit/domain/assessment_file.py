@@ -18,12 +18,14 @@ from typing import Any
 from toolkit.domain.answers import Answer
 from toolkit.domain.assessment import Assessment, Edition, FactValue
 from toolkit.domain.assessment_shape import DECIMAL, FORMAT, SHAPE
-from toolkit.domain.card_data import card_data
+from toolkit.domain.card_data import card_data, voices_data
 from toolkit.domain.checklist import Checklist, QuestionId
 from toolkit.domain.discussions import ToldMessage
+from toolkit.domain.positions import Position
 from toolkit.domain.routing import NEVER_ASKED
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.shapes import time_text
+from toolkit.domain.voices_range import voices_range
 
 
 def to_data(
@@ -38,7 +40,7 @@ def to_data(
     answers = assessment.answers
     hidden = not_printed(card) if edition is not Edition.INTERNAL or not kept else frozenset()
     answers = {question: answer for question, answer in answers.items() if question not in hidden}
-    everything = {
+    everything: dict[str, Any] = {
         "format": FORMAT,
         "edition": str(edition),
         "checklist": {
@@ -79,6 +81,11 @@ def to_data(
     }
     if told := _discussions(assessment, edition, hidden):
         everything["discussions"] = told
+    if assessment.positions and edition is Edition.INTERNAL:
+        everything["voices"] = [_voice(one, hidden) for one in assessment.positions]
+        found = voices_range(checklist, assessment)
+        if found is not None:
+            everything["scores"] |= {"voices": voices_data(found)}
     data: dict[str, Any] = SHAPE.keep(everything, edition)
     return data
 
@@ -149,6 +156,19 @@ def _discussions(assessment: Assessment, edition: Edition, hidden: frozenset[Que
                 {"shared": one.is_shared, "messages": [_message(each) for each in one.messages]} for one in told
             ]
     return found
+
+
+def _voice(position: Position, hidden: frozenset[QuestionId]) -> dict[str, Any]:
+    """A voice. Where it is left out, the file holds what the report prints: the reason and the reply."""
+    return {
+        "kind": str(position.voice.kind),
+        "name": position.voice.name,
+        "released_at": _time(position.released_at),
+        "paragraph": "" if position.left_out_because else position.paragraph,
+        "left_out_because": position.left_out_because,
+        "reply": position.reply,
+        "answers": {question: _answer(answer) for question, answer in position.said.items() if question not in hidden},
+    }
 
 
 def _message(message: ToldMessage) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from toolkit.domain.answers import Answer, AnswerState, Evidence, Value
 from toolkit.domain.assessment import (
@@ -25,8 +26,10 @@ from toolkit.domain.assessment_shape import FORMAT, SHAPE
 from toolkit.domain.checklist import Track
 from toolkit.domain.discussions import ToldMessage, ToldThread
 from toolkit.domain.errors import InvalidInput, Problem
+from toolkit.domain.positions import Position
 from toolkit.domain.shapes import Problems
 from toolkit.domain.strict_json import parse_json
+from toolkit.domain.voices import Voice, VoiceKind
 
 WHAT = "The assessment file"
 
@@ -119,6 +122,7 @@ def _assessment(clean: Mapping[str, Any]) -> Assessment:
             question: tuple(_thread(thread) for thread in threads)
             for question, threads in clean.get("discussions", {}).items()
         },
+        positions=tuple(_position(number, one) for number, one in enumerate(clean.get("voices", ()), 1)),
         approvals=tuple(_approval(approval) for approval in clean.get("approvals", ())),
         started_at=_time(clean.get("started_at")),
         submitted_at=_time(submission.get("submitted_at")),
@@ -144,6 +148,18 @@ def _answer(data: Mapping[str, Any]) -> Answer:
 def _thread(data: Mapping[str, Any]) -> ToldThread:
     messages = tuple(ToldMessage(one["person"], _known_time(one["at"]), one["text"]) for one in data["messages"])
     return ToldThread(messages, is_shared=data.get("shared", True))  # a shared file holds no other
+
+
+def _position(number: int, data: Mapping[str, Any]) -> Position:
+    """A voice; in a file it has no id, so its place stands for one."""
+    return Position(
+        voice=Voice(UUID(int=number), VoiceKind(data["kind"]), data["name"]),
+        answers={question: _answer(answer) for question, answer in data.get("answers", {}).items()},
+        released_at=_time(data.get("released_at")),
+        paragraph=data.get("paragraph", ""),
+        left_out_because=data.get("left_out_because", ""),
+        reply=data.get("reply", ""),
+    )
 
 
 def _known_time(text: str) -> datetime:

@@ -12,6 +12,7 @@ from toolkit.domain.checking import LIMITS
 from toolkit.domain.checklist import Track
 from toolkit.domain.discussions import MAX_MESSAGE, MAX_MESSAGES, MAX_THREADS
 from toolkit.domain.errors import Problem
+from toolkit.domain.positions import MAX_LEFT_OUT_REASON, MAX_PARAGRAPH, MAX_VOICE_NAME, MAX_VOICES
 from toolkit.domain.scorecard import Doubt
 from toolkit.domain.shapes import (
     ID,
@@ -31,6 +32,7 @@ from toolkit.domain.shapes import (
     Time,
     Whole,
 )
+from toolkit.domain.voices import VoiceKind
 
 FORMAT = "decent-work-assessment/1"
 MAX_ANSWERS = 2_000
@@ -228,6 +230,15 @@ LAYER = Fields(
     }
 )
 
+VOICES_SPAN = Maybe(
+    Fields(
+        {
+            "lowest": Field(SHARE, "With each question at its lowest voice.", required=True),
+            "highest": Field(SHARE, "With each question at its highest voice.", required=True),
+        }
+    )
+)
+
 NAMED = (SHARE, FIGURE, THEME, PART)
 
 SCORES = Fields(
@@ -311,6 +322,16 @@ SCORES = Fields(
             editions=NOT_PUBLIC,
             required=True,
         ),
+        "voices": Field(
+            Fields(
+                {
+                    "overall": Field(VOICES_SPAN, "Of the overall score.", required=True),
+                    "objectives": Field(ById(VOICES_SPAN, MAX_PARTS), "Of each objective.", required=True),
+                }
+            ),
+            "The range over the voices; missing where no other voice rates a question that is answered.",
+            INTERNAL_ONLY,
+        ),
         "layers": Field(
             Rows(LAYER, MAX_LAYERS),
             "The profile of each unscored layer, on a scale of its own; missing where the checklist has none.",
@@ -348,6 +369,22 @@ MESSAGE = Fields(
         "person": Field(Whole(1, MAX_MESSAGES), "Who wrote it, by number; 1 wrote first.", required=True),
         "at": Field(Time(), "When.", required=True),
         "text": Field(Text(MAX_MESSAGE, min_chars=1), "What was written.", required=True),
+    }
+)
+
+VOICE = Fields(
+    {
+        "kind": Field(
+            OneOf(tuple(str(kind) for kind in VoiceKind if kind is not VoiceKind.CONSOLIDATED)),
+            "Whose voice it is.",
+            required=True,
+        ),
+        "name": Field(Text(MAX_VOICE_NAME, min_chars=1), "Its name.", required=True),
+        "released_at": Field(Maybe(Time()), "When its spokesperson released it; null where nobody did."),
+        "paragraph": Field(Text(MAX_PARAGRAPH), "What it says about the whole."),
+        "left_out_because": Field(Text(MAX_LEFT_OUT_REASON), "Why it is left out; it then holds no answers."),
+        "reply": Field(Text(MAX_LEFT_OUT_REASON), "What it says to that."),
+        "answers": Field(ById(ANSWER, MAX_ANSWERS), "Its answers."),
     }
 )
 
@@ -444,6 +481,11 @@ SHAPE = Fields(
             ),
             "Discussions that were chosen for the report, by question; left out where there are none.",
             NOT_PUBLIC,
+        ),
+        "voices": Field(
+            Rows(VOICE, MAX_VOICES),
+            "What each voice says beside the consolidated answers; left out where there are none.",
+            INTERNAL_ONLY,
         ),
         "scores": Field(Maybe(SCORES), "Every figure; null in a file that was written by hand."),
     }

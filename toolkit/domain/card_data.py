@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.domain.checklist import Thresholds
 from toolkit.domain.rounding import exact, marks, one_decimal
 from toolkit.domain.scorecard import Figure, LayerProfile, LevelCount, PartScore, QuestionScore, ScoreCard, ThemeScore
+from toolkit.domain.voices_range import Reach, VoicesRange
 
 
 def share_data(share: Fraction | None, *thresholds: Fraction) -> dict[str, str] | None:
@@ -63,6 +64,15 @@ def card_data(card: ScoreCard, thresholds: Thresholds) -> dict[str, Any]:
         ],
         "progress": {"answered": card.progress.answered, "asked": card.progress.asked},
     } | ({"layers": [_layer(layer) for layer in card.layers]} if card.layers else {})
+
+
+def voices_data(found: VoicesRange) -> dict[str, Any]:
+    """The range over the voices, overall and of each objective."""
+    return {"overall": _span(found.overall), "objectives": {part: _span(one) for part, one in found.objectives}}
+
+
+def _span(reach: Reach | None) -> dict[str, Any] | None:
+    return None if reach is None else {"lowest": share_data(reach.low), "highest": share_data(reach.high)}
 
 
 def question_data(question: QuestionScore) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def fits(checklist: Checklist, assessment: Assessment) -> tuple[Problem, ...]:
         *_facts(checklist, assessment.facts),
         *_scope(checklist, assessment),
         *_answers(checklist, assessment.answers),
+        *(
+            Problem(f"voices[{number}].{problem.path}", problem.message)
+            for number, position in enumerate(assessment.positions)
+            for problem in _answers(checklist, position.answers)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from toolkit.domain.answers import Answer
+from toolkit.domain.answers import UNANSWERED, Answer
 from toolkit.domain.checklist import QuestionId
 from toolkit.domain.voices import Voice
 
@@ -35,4 +35,11 @@ class Position:
     @property
     def is_told(self) -> bool:
         """Whether reports tell what it says."""
-        return not self.left_out_because and bool(self.answers or self.paragraph)
+        return not self.left_out_because and bool(self.said or self.paragraph)
+
+    @property
+    def said(self) -> Mapping[QuestionId, Answer]:
+        """Its answers without those that say nothing, not even in a comment; nothing where it is left out."""
+        if self.left_out_because:
+            return {}
+        return {question: answer for question, answer in self.answers.items() if answer != UNANSWERED}

@@ -80,7 +80,8 @@ def named_figures(scores: Mapping[str, Any]) -> dict[tuple[str, str], str]:
 
     Places are `overall`, `objective.<id>`, `section.<id>` (a profile section), `theme.<id>` and `alternative.<id>`; in
     an unscored layer `layer.<id>.part.<id>` and `layer.<id>.theme.<id>`.
-    Kinds are score, coverage, lowest, highest and set_aside; for the overall place also gap, evidence,
+    Kinds are score, coverage, lowest, highest and set_aside, overall and in objectives lowest_voice and highest_voice
+    too; for the overall place also gap, evidence,
     sensitivity_most, sensitivity_typical, answered and asked; for a theme also full_score and level; for an objective
     or section also questions_at_<level> and themes_at_<level>; for an alternative also the ids of the objectives. In a
     layer a part has questions_at_<level>, themes_at_<level> and open, a theme has its level.
@@ -109,12 +110,22 @@ def _named(scores: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:
             yield f"theme.{theme['id']}", "full_score", _exact(theme["full_score"])
             if theme["level"] is not None:
                 yield f"theme.{theme['id']}", "level", str(theme["level"])
+    if voices := scores.get("voices"):
+        yield from _voices("overall", voices["overall"])
+        for objective, span in voices["objectives"].items():
+            yield from _voices(f"objective.{objective}", span)
     for layer in scores.get("layers", ()):
         yield from _layer(layer)
     for other in scores.get("alternatives", ()):
         yield f"alternative.{other['id']}", "score", _exact(other["overall"])
         for objective, share in other["objectives"].items():
             yield f"alternative.{other['id']}", objective, _exact(share)
+
+
+def _voices(place: str, span: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str | None]]:
+    if span is not None:
+        yield place, "lowest_voice", _exact(span["lowest"])
+        yield place, "highest_voice", _exact(span["highest"])
 
 
 def _profile(place: str, profile: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:

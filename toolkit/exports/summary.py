@@ -73,6 +73,9 @@ def _result(found: Tables) -> Iterator[Line]:
     if has_overall:
         yield _share("If the open questions went worst", overall["lowest"], "%")
         yield _share("If the open questions went best", overall["highest"], "%")
+    if (voices := scores.get("voices")) and voices["overall"]:
+        yield _share("With each question at its lowest voice", voices["overall"]["lowest"], "%")
+        yield _share("With each question at its highest voice", voices["overall"]["highest"], "%")
     yield _share("Set aside", overall["set_aside"], "%")
     if gap := scores["gap"]:
         lowest, highest = found.titles[gap["lowest"]], found.titles[gap["highest"]]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from toolkit.domain.answers import AnswerState
 from toolkit.domain.assessment import Assessment, Edition, Mandate
 from toolkit.domain.assessment_file import to_data
 from toolkit.domain.card_data import question_data
@@ -14,7 +15,8 @@ from toolkit.domain.checklist import Checklist, Part, Question, Theme
 from toolkit.domain.routing import NEVER_ASKED
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.scoring import NO_OVERALL
-from toolkit.domain.words import ANSWER_STATES, MANDATES, TRACKS
+from toolkit.domain.voices import VoiceKind
+from toolkit.domain.words import ANSWER_STATES, MANDATES, TRACKS, VOICE_KINDS
 from toolkit.exports.words import STANDINGS, answer_words, counts_words
 
 
@@ -91,6 +93,23 @@ class AnswerRow:
         return self.question.layer.title if self.question.layer else ""
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """One line about a voice: what it says about a question; without one what it says about the whole, in `answer`."""
+
+    voice: str
+    kind: str
+    answer: str
+    part: str = ""
+    theme: str = ""
+    question: str = ""
+    id: str = ""
+    state: str = ""
+    reason: str = ""
+    comment: str = ""
+    evidence: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Tables:
     """All rows of one edition. `data` is the assessment file of that edition; everything here comes out of it."""
@@ -102,6 +121,7 @@ class Tables:
     answers: tuple[AnswerRow, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # parts, by id
     layers: tuple[LayerRow, ...] = ()
+    voices: tuple[VoiceRow, ...] = ()
 
     @property
     def has_layers(self) -> bool:
@@ -128,6 +148,7 @@ def tables(checklist: Checklist, assessment: Assessment, card: ScoreCard, editio
         answers=tuple(_answer_rows(checklist, card, data["answers"])) if "answers" in data else (),
         titles={part.id: part.title for part in checklist.parts},
         layers=tuple(_layer_rows(checklist, data["scores"])),
+        voices=tuple(_voice_rows(checklist, data.get("voices", ()))),
     )
 
 
@@ -193,6 +214,31 @@ def _answer_rows(checklist: Checklist, card: ScoreCard, answers: Mapping[str, An
             comment=given.get("comment", ""),
             evidence=tuple(_evidence(one) for one in given.get("evidence", ())),
         )
+
+
+def _voice_rows(checklist: Checklist, voices: Sequence[Mapping[str, Any]]) -> Iterator[VoiceRow]:
+    for found in voices:
+        name, kind = found["name"], VOICE_KINDS[VoiceKind(found["kind"])]
+        if found["left_out_because"]:
+            yield VoiceRow(name, kind, "", state="Left out", reason=found["left_out_because"], comment=found["reply"])
+        if found["paragraph"]:
+            yield VoiceRow(name, kind, found["paragraph"], state="About the whole")
+        for part, theme, question in checklist.questions():
+            given = found["answers"].get(question.id)
+            if given is not None:
+                yield VoiceRow(
+                    name,
+                    kind,
+                    answer_words(question, given["value"]),
+                    part=part.title,
+                    theme=theme.title,
+                    question=question.text,
+                    id=question.id,
+                    state=ANSWER_STATES[AnswerState(given["state"])],
+                    reason=given["reason"],
+                    comment=given["comment"],
+                    evidence=tuple(_evidence(one) for one in given["evidence"]),
+                )
 
 
 def _evidence(one: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from toolkit.domain.assessment import Assessment, Edition
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.exports.summary import Line, summary_lines
-from toolkit.exports.tables import AnswerRow, LayerRow, ScoreRow, Share, Tables, Tier, tables
+from toolkit.exports.tables import AnswerRow, LayerRow, ScoreRow, Share, Tables, Tier, VoiceRow, tables
 
 MAX_UNITS = 32_767  # UTF-16 code units that a cell of Excel holds
 _PIECE = 32_000  # leaves room for the marks of continuation
@@ -40,7 +40,7 @@ class Column:
 
 def xlsx_answers(checklist: Checklist, assessment: Assessment, card: ScoreCard, edition: Edition) -> bytes:
     """The workbook of an edition. The public edition has no sheets for answers and improvements; a checklist with
-    layers has one more, for those that are not scored.
+    layers has one more, for those that are not scored, and the internal edition one for voices, where there are any.
 
     Text is always text: nothing becomes a formula, a link, a number or a date. What is longer than a cell holds goes on
     in marked rows below it.
@@ -64,6 +64,8 @@ def xlsx_answers(checklist: Checklist, assessment: Assessment, card: ScoreCard, 
         else:
             book.table("Answers", ANSWER_COLUMNS, map(_answer_cells, rest))
         book.table("Improvements", IMPROVEMENT_COLUMNS, _improvement_cells(found))
+    if found.voices:
+        book.table("Voices", VOICE_COLUMNS, map(_voice_cells, found.voices))
     workbook.close()
     return buffer.getvalue()
 
@@ -123,6 +125,20 @@ IMPROVEMENT_COLUMNS: Final = (
     Column("How could this outcome be improved?", 90),
 )
 
+VOICE_COLUMNS: Final = (
+    Column("Voice", 22),
+    Column("Whose", 18),
+    Column("Objective or section", 18),
+    Column("Theme", 20),
+    Column("Question", 40),
+    Column("State", 14),
+    Column("Answer", 34),
+    Column("Reason", 24),
+    Column("Comment", 40),
+    Column("Evidence", 32),
+    Column("Id", 28, printed=False),
+)
+
 
 def _score_cells(row: ScoreRow) -> tuple[Cell, ...]:
     figure = row.figure
@@ -163,6 +179,21 @@ def _answer_cells(row: AnswerRow) -> tuple[Cell, ...]:
 
 def _layer_cells(row: LayerRow) -> tuple[Cell, ...]:
     return row.layer, row.part, row.theme, row.level, row.label, row.note, row.id
+
+
+def _voice_cells(row: VoiceRow) -> tuple[Cell, ...]:
+    asked = (row.part, row.theme, row.question)
+    return (
+        row.voice,
+        row.kind,
+        *asked,
+        row.state,
+        row.answer,
+        row.reason,
+        row.comment,
+        "\n".join(row.evidence),
+        row.id,
+    )
 
 
 def _improvement_cells(found: Tables) -> Iterable[tuple[Cell, ...]]:

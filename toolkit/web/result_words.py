@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from toolkit.domain.assessment import Assessment
 from toolkit.domain.checklist import Checklist
 from toolkit.domain.rounding import points, whole_percent
 from toolkit.domain.scorecard import Alternative, Doubt, Figure, Gap, Provisional, ScoreCard
+from toolkit.domain.voices_range import voices_range
 
 ALTERNATIVES = {
     "every_question_equal": "Every core question counts the same",
@@ -35,6 +37,15 @@ def range_words(figure: Figure) -> str:
     if figure.low is None or figure.high is None or figure.low == figure.high:
         return ""
     return f"{whole_percent(figure.low)} to {whole_percent(figure.high)} if the open questions went worst or best"
+
+
+def voices_spans(checklist: Checklist, assessment: Assessment) -> tuple[tuple[str, str], ...]:
+    """Where the overall index and each objective would lie at their lowest and highest voices: a title, and words."""
+    found = voices_range(checklist, assessment)
+    if found is None:
+        return ()
+    spans = [("Overall", found.overall), *((part_title(checklist, part), one) for part, one in found.objectives)]
+    return tuple((title, f"{whole_percent(one.low)} to {whole_percent(one.high)}") for title, one in spans if one)
 
 
 def gap_words(checklist: Checklist, gap: Gap) -> str:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from toolkit.domain.checking import AnswerProblem
 from toolkit.domain.checklist import Question, Theme
+from toolkit.domain.differences import levels_apart
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.domain.scoring import score_assessment
 from toolkit.services.assessments import OpenAssessment
+from toolkit.services.side_by_side import SideBySide, side_by_side
+from toolkit.web.answer_words import said
 from toolkit.web.outline import Outline, outline, questions_shown, standings
 from toolkit.web.result_words import provisional_words
 from toolkit.web.review_reading import PartReading, ThemeReading, reading
@@ -36,6 +39,17 @@ class Missing:
         return sum(len(theme.questions) for theme in self.themes)
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A question on which a voice differs: what is said, by whom, and how many levels lie between."""
+
+    theme: Theme
+    question: Question
+    said: str
+    voices: tuple[tuple[str, str], ...]
+    levels: int | None
+
+
 @dataclass(frozen=True)
 class ReviewPage:
     """All that the page shows; `questions` are those asked, for returning them one by one."""
@@ -47,6 +61,8 @@ class ReviewPage:
     doubts: tuple[str, ...]
     questions: tuple[Question, ...]
     reading: tuple[PartReading, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    has_voices: bool = False
 
     @property
     def unshown(self) -> tuple[ThemeReading, ...]:
@@ -69,6 +85,7 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
         for question in questions_shown(opened, theme, standing)
         if not question.is_improvement
     )
+    told = side_by_side(opened, standing=standing)
     doubts = tuple(provisional_words(opened.checklist, doubt) for doubt in card.provisional)
     return ReviewPage(
         opened,
@@ -78,7 +95,22 @@ def review_page(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> Re
         doubts,
         questions,
         reading(opened, standing),
+        tuple(_disagreements(opened, told)),
+        any(position.is_told for position in told.positions),
     )
+
+
+def _disagreements(opened: OpenAssessment, told: SideBySide) -> list[Disagreement]:
+    """Where voices differ from the consolidated answer: core ratings first, the widest apart before the others."""
+    found = []
+    for difference in told.differences.values():
+        if not difference.disagrees:
+            continue
+        _, theme, question = opened.checklist.question_index[difference.question]
+        voices = tuple((one.voice.name, said(question, one.answer)) for one in difference.stances if one.differs)
+        levels = levels_apart(question, difference)
+        found.append(Disagreement(theme, question, said(question, difference.answer), voices, levels))
+    return sorted(found, key=lambda one: (not one.question.is_core_rating, -(one.levels or 0)))
 
 
 def _missing(opened: OpenAssessment, problems: Sequence[AnswerProblem]) -> tuple[Missing, ...]:

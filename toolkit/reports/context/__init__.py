@@ -6,12 +6,12 @@ One module a chapter. `report_context` puts them together; it counts and compute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from toolkit.domain.assessment import Assessment, Edition
-from toolkit.domain.checklist import Checklist
+from toolkit.domain.checklist import Checklist, QuestionId
 from toolkit.domain.printed_figures import PrintedFigure
 from toolkit.domain.scorecard import ScoreCard
 from toolkit.reports.context.answers import AnswersAnnex, answers_annex
@@ -24,6 +24,7 @@ from toolkit.reports.context.mandate import MandateChapter, mandate_chapter
 from toolkit.reports.context.method import MethodAnnex, method_annex
 from toolkit.reports.context.provenance import Provenance, Record, provenance, record
 from toolkit.reports.context.summary import Summary, summary
+from toolkit.reports.context.voices import StanceShown, VoicesChapter, stances, voices_chapter, who_took_part
 from toolkit.reports.context.words import EDITIONS, EditionWords, direction
 
 __all__ = ["Letter", "ReportContext", "report_context"]
@@ -48,6 +49,8 @@ class ReportContext:
     mandate: MandateChapter | None
     chapters: tuple[Chapter, ...]
     layers: tuple[LayerChapter, ...]
+    voices: VoicesChapter | None
+    stances: Mapping[QuestionId, tuple[StanceShown, ...]]
     answers: AnswersAnnex | None
     method: MethodAnnex
     provenance: Provenance
@@ -78,6 +81,7 @@ def report_context(
     status = record(assessment, superseded_by)
     made = chapters(checklist, assessment, card, edition, pen)
     layers = layer_chapters(checklist, assessment, card, edition, pen)
+    voices = voices_chapter(checklist, assessment, edition, pen, language)
     mandate = mandate_chapter(checklist, assessment, edition, tones(checklist))
     answers = answers_annex(checklist, assessment, card, edition, pen, tones(checklist), _tables(layers))
     front = cover(checklist, assessment, status, language=language, made_at=made_at)
@@ -100,12 +104,21 @@ def report_context(
             letter=letter or Letter(),
             language=language,
             made_at=made_at,
+            took_part=who_took_part(checklist, assessment, edition),
         ),
-        contents=contents(made, layers, has_mandate=mandate is not None, has_answers=answers is not None),
+        contents=contents(
+            made,
+            layers,
+            has_mandate=mandate is not None,
+            has_voices=voices is not None,
+            has_answers=answers is not None,
+        ),
         summary=summary(checklist, assessment, card, edition, pen),
         mandate=mandate,
         chapters=made,
         layers=layers,
+        voices=voices,
+        stances=stances(assessment, edition, checklist),
         answers=answers,
         method=method_annex(checklist, card, edition, pen),
         provenance=provenance(

@@ -163,7 +163,7 @@ def _shown(
     is_internal = edition is Edition.INTERNAL
     level = score.level if question.is_rating else None
     values = [one.value for one in question.scale.levels] if question.scale else []
-    said = _said(question, answer)
+    said = said_in_words(question, answer)
     comment = answer.comment if is_internal else ""
     reason = answer.reason
     return QuestionShown(
@@ -190,7 +190,8 @@ def _shown(
     )
 
 
-def _said(question: Question, answer: Answer) -> Said:
+def said_in_words(question: Question, answer: Answer) -> Said:
+    """What was answered, as a report shows it."""
     if answer.counted_state is not AnswerState.ANSWERED:
         state = answer.state if answer.state is not AnswerState.ANSWERED else AnswerState.UNANSWERED
         return Said(words=STATES.get(state, "Not answered"))

@@ -69,7 +69,12 @@ def cover(checklist: Checklist, assessment: Assessment, status: Record, *, langu
 
 
 def contents(
-    chapters: tuple[Chapter, ...], layers: tuple[LayerChapter, ...], *, has_mandate: bool, has_answers: bool
+    chapters: tuple[Chapter, ...],
+    layers: tuple[LayerChapter, ...],
+    *,
+    has_mandate: bool,
+    has_voices: bool,
+    has_answers: bool,
 ) -> Contents:
     """Every part that the report has, chapters with their themes."""
     lines = [ContentsLine("summary", "", "Summary", 1)]
@@ -79,6 +84,8 @@ def contents(
         lines.append(ContentsLine(f"part-{chapter.id}", chapter.number, chapter.title, 1))
         lines.extend(ContentsLine(f"theme-{theme.id}", theme.number, theme.title, 2) for theme in chapter.themes)
     lines.extend(ContentsLine(f"layer-{layer.id}", "", layer.title, 1) for layer in layers)
+    if has_voices:
+        lines.append(ContentsLine("voices", "", "Voices and where they differ", 1))
     letters = iter("ABC")
     answers = next(letters) if has_answers else ""
     method, provenance = next(letters), next(letters)

@@ -59,6 +59,7 @@ class LetterPage:
     coverage: PrintedFigure | None
     evidence: PrintedFigure | None
     provisional: str
+    took_part: str  # which voices spoke, and whether any dissented; in the internal edition alone
     next_date: str
     signature: str
 
@@ -73,6 +74,7 @@ def letter_page(
     letter: Letter,
     language: str,
     made_at: datetime,
+    took_part: str = "",
 ) -> LetterPage:
     """The letter. A public edition names no person: it has neither addressee nor signature."""
     is_public = edition is Edition.PUBLIC
@@ -91,6 +93,7 @@ def letter_page(
         coverage=pen.percent("overall", "coverage", card.overall.coverage),
         evidence=pen.percent("overall", "evidence", card.evidence_share),
         provisional=_doubts([doubt_words(doubt, titles) for doubt in card.provisional]),
+        took_part=took_part,
         next_date=format_date(letter.next_date, "d MMMM y", locale="en") if letter.next_date else "",
         signature="" if is_public else letter.signature,
     )
