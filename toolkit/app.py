@@ -8,7 +8,7 @@ from flask import Flask
 
 from toolkit.config import PACKAGE, Config, packaged_folder, read_config
 from toolkit.storage.db import configure_database
-from toolkit.web import access, blueprints, csrf, errors, filters, headers, limits, proxies, sessions
+from toolkit.web import access, blueprints, csrf, errors, filters, headers, identities, limits, proxies, sessions
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.protect(app)
     headers.add(app)
     errors.register(app)
+    identities.configure(app, config)
     blueprints.register(app)
     access.guard(app)
     return app

@@ -82,6 +82,16 @@ SETTINGS = (
         "",
         "Key that encrypts the secrets of second steps; empty means one made when first wanted, in the data folder.",
     ),
+    Setting("OIDC_ISSUER", str, "", "Address of an OpenID Connect provider to sign in with; empty: passwords alone."),
+    Setting("OIDC_CLIENT_ID", str, "", "Name that the provider gave this site."),
+    Setting("OIDC_CLIENT_SECRET", str, "", "Secret that the provider gave this site."),
+    Setting("OIDC_LABEL", str, "your organization", "What the button calls the provider: Sign in with …"),
+    Setting(
+        "OIDC_SECOND_STEP",
+        str,
+        "",
+        "Ways of signing in at the provider (amr), such as mfa,hwk, that make our own second step needless.",
+    ),
     Setting("SESSION_HOURS", int, 12, "Hours after which a session ends, however busy."),
     Setting("SESSION_IDLE_MINUTES", int, 120, "Minutes without a request after which a session ends."),
     Setting(

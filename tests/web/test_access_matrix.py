@@ -29,9 +29,13 @@ MATRIX = yaml.safe_load((PACKAGE / "web" / "access_matrix.yaml").read_text(encod
 IN_SPACE = ("focal_point", "country_lead", "deputy", "contributor", "reviewer", "approver", "observer", "spokesperson")
 ROLES = (*IN_SPACE, "reader", "administrator", "editor", "coordinator")
 # Where a route does not name a thing of a space, a role held elsewhere opens it too: it shows the person's own.
-ACCOUNT = {"/account", "/account/export", "/account/password", "/account/sessions/end-all"} | {
-    f"/account/second-step{rest}" for rest in ("", "/codes", "/confirm", "/remove")
-}
+ACCOUNT = {
+    "/account",
+    "/account/identity/remove",
+    "/account/export",
+    "/account/password",
+    "/account/sessions/end-all",
+} | {f"/account/second-step{rest}" for rest in ("", "/codes", "/confirm", "/remove")}
 OF_NO_SPACE = ACCOUNT | {
     "/work",
     "/messages",

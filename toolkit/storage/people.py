@@ -38,6 +38,18 @@ class CredentialRecord(Base):
     changed_at: Mapped[datetime]
 
 
+class IdentityRecord(Base):
+    """By which name an OpenID Connect provider knows a person."""
+
+    __tablename__ = "identity"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject", name="uq_identity"),)
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(sa.String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    linked_at: Mapped[datetime]
+
+
 class LoginSessionRecord(Base):
     """A session on the server, found by the hash of the token that the browser holds.
 

@@ -35,6 +35,7 @@ from toolkit.storage.next_round import NextRoundNoteRecord
 from toolkit.storage.people import (
     AccessGrantRecord,
     CredentialRecord,
+    IdentityRecord,
     LoginSessionRecord,
     OneTimeLinkRecord,
     PersonRecord,
@@ -106,6 +107,7 @@ HOLDINGS = (
     ),
     Holding(CredentialRecord, ("person_id",), "password", DELETE, ("changed_at",)),
     Holding(LoginSessionRecord, ("person_id",), "sessions", DELETE, ("begun_at", "seen_at", "ends_at", "device")),
+    Holding(IdentityRecord, ("person_id",), "signs in by", DELETE, ("issuer", "subject", "linked_at")),
     Holding(SecondFactorRecord, ("person_id",), "second step", DELETE, ("begun_at", "confirmed_at")),
     Holding(RecoveryCodeRecord, ("person_id",), "recovery codes", DELETE, ("made_at", "used_at")),
     Holding(

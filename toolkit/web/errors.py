@@ -45,6 +45,8 @@ TABLE = {
     "FileMissing": Answered(503, "This file cannot be opened"),
     "SheetNotTheSame": Answered(503, "This sheet cannot be handed out"),
     "CannotSaveNow": Answered(503, "We cannot save just now"),
+    "ProviderUnavailable": Answered(503, "The other site does not answer"),
+    "IdentityRefused": Answered(403, "Sign-in did not work"),
     "SandboxFull": Answered(503, "The demo is full just now"),
     "ToolkitError": Answered(422, "That did not work"),
 }

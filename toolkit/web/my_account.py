@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from toolkit.domain.errors import InvalidInput, NotFound, TooManyTries
 from toolkit.forms.accounts import ChangePasswordForm
-from toolkit.services import my_account, person_export
+from toolkit.services import identities, my_account, person_export
 from toolkit.services.viewers import Viewer
 from toolkit.web import security_log, sessions
 from toolkit.web.access import SIGNED_IN, requires
@@ -116,4 +116,5 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _page(form: ChangePasswordForm, status: int = 200) -> ResponseReturnValue:
     viewer = person_with_account()
     mine = my_account.open_sessions(viewer, sessions.sign_in_token(request), now=utc_now())
-    return render_template("my_account/overview.html", form=form, sessions=mine), status
+    identity = identities.linked(viewer)
+    return render_template("my_account/overview.html", form=form, sessions=mine, identity=identity), status

@@ -1,0 +1,1 @@
+"""Another's word on who somebody is, behind one small interface: OpenID Connect."""
