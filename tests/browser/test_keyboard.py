@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,11 @@ from playwright.sync_api import expect
 from tests.browser.accessible import check
 from tests.browser.fixtures import DESK_WIDTH, PHONE_WIDTH
 from tests.browser.states import path_of
+from tests.browser.world import now
+from tests.evidence_samples import PDF
+from toolkit.domain.answers import Answer, AnswerState
+from toolkit.domain.voices import VoiceKind
+from toolkit.services import assessments, voices
 
 pytestmark = pytest.mark.browser
 THEME, QUESTION = "social_partners", "partners_in_programmes"
@@ -23,6 +29,11 @@ PAGES = {
     "overview": ("focal_point", "/assessments/{draft}"),
     "mandate": ("focal_point", "/assessments/{draft}/scope"),
     "theme": ("focal_point", "/assessments/{draft}/themes/leadership"),
+    "who has what": ("focal_point", "/assessments/{draft}/handovers"),
+    "hand over": ("focal_point", "/assessments/{draft}/handovers/new"),
+    "files": ("focal_point", "/assessments/{draft}/answers/partners_in_programmes/files"),
+    "voices": ("focal_point", "/assessments/{draft}/voices"),
+    "side by side": ("focal_point", "/assessments/{draft}/side-by-side/discrimination"),
     "review": ("focal_point", "/assessments/{draft}/review"),
     "results": ("focal_point", "/assessments/{submitted}/results"),
     "downloads": ("focal_point", "/assessments/{submitted}/downloads"),
@@ -71,6 +82,73 @@ def test_a_theme_is_answered_saved_and_left(filled, somebody):
     assert not dalia.path.endswith(THEME)
     kept = filled.history(assessment, QUESTION)[0]
     assert (kept.value, kept.comment) == (3, "Typed without a mouse.")
+
+
+def test_a_theme_is_handed_over_answered_and_said_to_be_done(filled, somebody):
+    assessment = filled.start(title="Handed over by keyboard")
+    dalia, ami = somebody("focal_point"), somebody("contributor")
+    page = dalia.page
+    dalia.goes_to(f"/assessments/{assessment}/handovers/new")
+    tab_to(page, f"input[value='theme/{THEME}']")
+    press(page, "Space")
+    tab_to(page, f"input[name=to][value='{filled.account('contributor').viewer.person_id}']")
+    press(page, "Space")
+    tab_to(page, "textarea[name=note]")
+    page.keyboard.type("Please ask the field offices.")
+    tab_to(page, "main form button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    dalia.sees("Handed over to one person.")
+
+    page = ami.page
+    ami.goes_to(f"/assessments/{assessment}")
+    ami.sees("Please ask the field offices.")
+    tab_to(page, f"a[href*='/themes/{THEME}']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, f"#q-{QUESTION} input[type=radio]")
+    press(page, "ArrowDown")
+    ami.is_told_it_is_saved(QUESTION)
+    ami.goes_to(f"/assessments/{assessment}")
+    tab_to(page, "details:has(form[action$='/done']) > summary")
+    press(page, "Enter")
+    tab_to(page, "form[action$='/done'] textarea")
+    page.keyboard.type("Done without a mouse.")
+    tab_to(page, "form[action$='/done'] button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    ami.sees("It is marked as done")
+
+
+def test_a_file_is_added_by_keyboard(filled, somebody):
+    assessment = filled.start()
+    dalia = somebody("focal_point")
+    page = dalia.page
+    dalia.goes_to(f"/assessments/{assessment}/answers/{QUESTION}/files")
+    tab_to(page, "input[type=file]")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    tab_to(page, "main form:has(input[type=file]) button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    dalia.sees("plan.pdf")
+
+
+def test_what_a_voice_says_is_taken_over_by_keyboard(filled, somebody):
+    assessment = UUID(filled.start("tiny", "1.0.0"))
+    lead = filled.account("focal_point").viewer
+    with filled.services():
+        voice = voices.add(assessment, VoiceKind.UNIT, "Office", viewer=lead, now=now())
+        said = {"policy": (Answer(AnswerState.ANSWERED, 2), 0)}
+        assessments.save_answers(assessment, said, viewer=lead, now=now(), voice=voice)
+    dalia = somebody("focal_point")
+    dalia.goes_to(f"/assessments/{assessment}/side-by-side/jobs")
+    tab_to(dalia.page, "form[action*='side-by-side'] button")
+    with dalia.page.expect_navigation():
+        dalia.page.keyboard.press("Enter")
+    dalia.sees("Taken over as the consolidated answer")
+    assert filled.history(str(assessment), "policy")[0].value == 2
 
 
 def test_the_choice_between_two_answers_is_made_by_keyboard(filled, somebody):
