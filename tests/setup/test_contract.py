@@ -16,7 +16,7 @@ from toolkit.exports import sheet_reading
 from toolkit.files import packed
 from toolkit.files.kinds import TAKEN
 from toolkit.jobs import sheets as sheet_reader
-from toolkit.services import digests, evidence_rows, invite_list, passwords, rates, sandbox, sheets
+from toolkit.services import digests, evidence_rows, invite_list, passwords, personal_links, rates, sandbox, sheets
 from toolkit.services.links import HOURS_VALID
 from toolkit.storage import strict_yaml
 from toolkit.web import imports, limits
@@ -31,6 +31,7 @@ RATE_WORDS = {
     "link_address": "one-time links that do not work, from one address",
     "code_name": "codes of the second step, for one person",
     "code_address": "codes of the second step, from one address",
+    "personal_link": "times one personal link is opened",
     "export_name": "downloads of what is kept about oneself",
     "visitor_address": "demos begun, from one address",
 }
@@ -72,6 +73,11 @@ LIMIT_ROWS = [
     ("table", f"{LIMITS.table_rows} rows, {LIMITS.cell} characters a cell"),
     ("number", f"{LIMITS.number_digits} digits"),
     ("a note for the next round", f"{number(MAX_NEXT_NOTE)} characters"),
+    (
+        "a personal link",
+        f"until the end of its due day, {personal_links.MAX_DAYS} days at most; "
+        f"{personal_links.USUAL_DAYS} days where none is due",
+    ),
     (
         "acting for somebody",
         f"{acting.MAX_DAYS} days at a time, beginning within {acting.MAX_DAYS} days, "

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from toolkit.domain.access import Role, Scope, SpaceKind, space_scope
 from toolkit.domain.assessment import SignOff, Subject, SubjectKind
 from toolkit.domain.checklist import Track
-from toolkit.services import assessments, people, spaces
+from toolkit.services import assessments, people, personal_link_mail, personal_links, spaces
 from toolkit.services.viewers import Viewer
+from toolkit.storage.db import db
+from toolkit.storage.jobs import JobRecord
 
 PASSWORD = "several plain words"
 
@@ -84,6 +87,16 @@ def an_open_assessment(app: Flask, by: Person, space: UUID, **given: Any) -> UUI
     }
     with app.app_context():
         return assessments.start(space_id=space, by=by.id, now=now(), **(defaults | given))
+
+
+def link_token(app: Flask) -> str:
+    """The token of the newest personal link, from its message, as the job process writes it."""
+    with app.app_context():
+        query = sa.select(JobRecord.id).where(JobRecord.kind == personal_links.LETTER).order_by(JobRecord.created_at)
+        newest = db.session.execute(query).scalars().all()[-1]
+        message = personal_link_mail.link_message(newest, public_url="https://assess.example.org", now=now())
+    assert message is not None
+    return re.findall(r"/link/(\S+)", message.text)[0]
 
 
 def sent(page: str) -> dict[str, str]:

@@ -12,7 +12,17 @@ import pytest
 import yaml
 
 from tests.evidence_samples import PDF
-from tests.web.builders import PASSWORD, Person, a_person, a_space, an_administrator, an_open_assessment, now, signed_in
+from tests.web.builders import (
+    PASSWORD,
+    Person,
+    a_person,
+    a_space,
+    an_administrator,
+    an_open_assessment,
+    link_token,
+    now,
+    signed_in,
+)
 from tests.web.conftest import make_site
 from toolkit.config import PACKAGE
 from toolkit.domain.access import SITE, Role, voice_scope
@@ -20,7 +30,7 @@ from toolkit.domain.answers import Answer, AnswerState
 from toolkit.domain.assessment import Edition
 from toolkit.domain.checklist import Kind
 from toolkit.domain.handovers import HandedPart, PartKind
-from toolkit.services import acting, assessments, discussions, evidence, handing_over, reports, voices
+from toolkit.services import acting, assessments, discussions, evidence, handing_over, personal_links, reports, voices
 from toolkit.services.accounts import give_role
 from toolkit.storage.assessments import staff_union_voice
 from toolkit.storage.db import db, transaction
@@ -38,6 +48,7 @@ ACCOUNT = {
 } | {f"/account/second-step{rest}" for rest in ("", "/codes", "/confirm", "/remove")}
 OF_NO_SPACE = ACCOUNT | {
     "/work",
+    "/asked",
     "/messages",
     "/reminders",
     "/assessments/new",
@@ -106,6 +117,10 @@ class Place:
                 viewer=lead.viewer,
                 now=now(),
             )
+        self.ids["linked_id"] = self.by_link(lead, "lou@example.org")
+        self.by_link(lead, "lin@example.org")
+        self.holder = self.app.test_client()  # a browser that came by the newer link
+        assert self.holder.post(f"/link/{link_token(self.app)}").status_code == 302
         with self.app.app_context():
             file = BytesIO(PDF)
             self.ids["sha256"] = evidence.keep_file(
@@ -133,6 +148,18 @@ class Place:
             assessments.submit(made, provisional_reason="A trial.", viewer=lead.viewer, now=now())
         return made
 
+    def by_link(self, lead: Person, email: str) -> Any:
+        """A hand-over by personal link, for the same theme as the other one."""
+        with self.app.app_context():
+            (made,) = personal_links.hand_over_by_link(
+                self.ids["draft"],
+                newcomer=("Lin Holder", email),
+                parts=[HandedPart(PartKind.THEME, "jobs")],
+                viewer=lead.viewer,
+                now=now(),
+            )
+        return made
+
     def address(self, row: dict[str, Any]) -> str:
         given = {
             "<uuid:assessment_id>": self.ids[row.get("while", "draft")],
@@ -141,7 +168,7 @@ class Place:
             "<uuid:job_id>": self.ids["job_id"],
             "<uuid:thread_id>": self.ids["thread_id"],
             "<uuid:voice_id>": self.ids["voice_id"],
-            "<uuid:handover_id>": self.ids["handover_id"],
+            "<uuid:handover_id>": self.ids["linked_id" if "/link/" in row["route"] else "handover_id"],
             "<uuid:grant_id>": self.ids["grant_id"],
             "<question_id>": "policy",
             "<theme_id>": "jobs",
@@ -173,6 +200,8 @@ class Place:
             data = {"sent": "e30=", "space": str(self.ids["space_id"])}
         if "/side-by-side/" in row["route"]:
             data = {"voice": str(self.ids["voice_id"])}
+        if row["route"].endswith("/personal-links"):
+            data = {"allow": "yes"}  # without it every link would end
         address = self.address(row)
         if client is self.people["spokesperson"].client:
             address += self.in_voice(row)
@@ -239,6 +268,16 @@ def test_every_role_in_its_own_space(place, row):
             client = place.people[role].client
             status = place.ask(client, method, row)
             assert (status not in {401, 403, 404}) is allowed, f"{role} {method}: {status}"
+
+
+@pytest.mark.parametrize("row", CLOSED, ids=lambda row: f"{row['route']} {row.get('while', '')}")
+def test_whoever_came_by_a_personal_link_finds_what_it_is_for_and_nothing_else(place, row):
+    for method in row["methods"]:
+        status = place.ask(place.holder, method, row)
+        if row.get("link"):
+            assert status not in {401, 403, 404}, f"{method}: {status}"
+        else:
+            assert status == 404, f"{method}: {status}"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,17 @@ def test_no_route_tells_another_organization_anything(place, strangers, row):
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row['route']} {row.get('while', '')}")
+def test_a_personal_link_tells_nothing_of_the_people_and_the_scope_behind_it(place, row):
+    if row["route"] == "/sign-out":
+        return
+    for method in row["methods"]:
+        with place.holder.open(place.address(row), method=method) as answer:
+            words = answer.get_data(as_text=True)
+        for word in ("canary-person", "canary-scope"):  # the theme with the other canaries is in the holder's hands
+            assert word not in words, method
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row['route']} {row.get('while', '')}")
 def test_an_administrator_sees_no_answer_of_anybody(place, row):
     if row["route"] == "/sign-out":
         return

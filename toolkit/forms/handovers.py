@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from wtforms import DateField, Field, SelectMultipleField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, Field, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -38,6 +38,7 @@ class HandoverForm(PlainForm):
     to = SelectMultipleField("People")
     name = line("Name", max_chars=200)
     email = line("E-mail address", max_chars=320)
+    by_link = BooleanField("Send a personal link instead of an account")
     due_on = Day("Until when?", [Optional()])
     note = note("A note to them")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from toolkit.config import Config, site_address
 from toolkit.mail.outbox import MailNotSent, outbox
-from toolkit.services import digests, handover_mail, invitation_mail, jobs, mention_mail, resets
+from toolkit.services import digests, handover_mail, invitation_mail, jobs, mention_mail, personal_link_mail, resets
 
 
 def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
@@ -19,6 +19,13 @@ def send_reset_link(job: jobs.Job, config: Config, now: datetime) -> None:
 def send_handover_letter(job: jobs.Job, config: Config, now: datetime) -> None:
     """Send what a person is to know about a hand-over, unless it has ended meanwhile. Raises MailNotSent."""
     message = handover_mail.handover_message(job.id, public_url=site_address(config), now=now)
+    if message is not None:
+        outbox(config).send(message)
+
+
+def send_personal_link(job: jobs.Job, config: Config, now: datetime) -> None:
+    """Send a personal link, unless it was taken back meanwhile. Raises MailNotSent."""
+    message = personal_link_mail.link_message(job.id, public_url=site_address(config), now=now)
     if message is not None:
         outbox(config).send(message)
 

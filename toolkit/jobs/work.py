@@ -14,11 +14,12 @@ from toolkit.jobs.letters import (
     send_handover_letter,
     send_invitation_letter,
     send_mention_letter,
+    send_personal_link,
     send_reset_link,
 )
 from toolkit.jobs.limits import WorkFailed
 from toolkit.jobs.reports import make_report
-from toolkit.services import digests, discussions, handing_over, invitation_mail, jobs, reports, resets
+from toolkit.services import digests, discussions, handing_over, invitation_mail, jobs, personal_links, reports, resets
 
 Worker = Callable[[jobs.Job, Config, datetime], None]
 
@@ -29,6 +30,7 @@ WORKERS: Mapping[str, Worker] = {
     discussions.LETTER: send_mention_letter,
     digests.JOB_KIND: send_digest,
     invitation_mail.LETTER: send_invitation_letter,
+    personal_links.LETTER: send_personal_link,
 }
 BROKE = "It broke. The log of the job process has the details."
 

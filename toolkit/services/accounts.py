@@ -116,7 +116,7 @@ def require(viewer: Viewer, permission: Permission, *, space: UUID | None = None
         raise NotFound
 
 
-def add_person(name: str, email: str | None, *, now: datetime, joined: bool) -> UUID:
+def add_person(name: str, email: str | None, *, now: datetime, joined: bool, by_link: bool = False) -> UUID:
     """A new person, inside a unit of work."""
     person_id = new_id()
     db.session.execute(
@@ -128,6 +128,7 @@ def add_person(name: str, email: str | None, *, now: datetime, joined: bool) -> 
             created_at=now,
             joined_at=now if joined else None,
             is_sandbox=False,
+            by_link=by_link,
         )
     )
     return person_id

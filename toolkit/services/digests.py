@@ -164,6 +164,7 @@ def _people(today: date) -> sa.Select[UUID]:
             PersonRecord.disabled_at.is_(None),
             PersonRecord.email.is_not(None),
             PersonRecord.is_sandbox.is_(False),
+            PersonRecord.by_link.is_(False),
             digest.stopped_at.is_(None),
             sa.or_(digest.wanted_on.is_(None), digest.wanted_on < today),
             sa.or_(

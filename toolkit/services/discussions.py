@@ -413,6 +413,7 @@ def _colleagues(
         sa.select(person.id, person.name, *GRANT_COLUMNS)
         .join(grant, in_force(now))
         .where(here, person.disabled_at.is_(None), person.erased_at.is_(None), person.id != reader.person_id)
+        .where(person.by_link.is_(False))
         .order_by(person.name, person.id, grant.id)
     ).all()
     held: dict[Colleague, list[Grant]] = {}

@@ -48,7 +48,7 @@ from toolkit.storage.assessments import (
     consolidated_voice,
 )
 from toolkit.storage.db import current_config, db, reading
-from toolkit.storage.handovers import HandoverPartRecord, HandoverRecord
+from toolkit.storage.handovers import HandoverPartRecord, HandoverRecord, PersonalLinkRecord
 from toolkit.storage.people import PersonRecord
 from toolkit.storage.spaces import SubjectRecord
 from toolkit.storage.trail import TrailLinkRecord
@@ -56,6 +56,15 @@ from toolkit.storage.trail import TrailLinkRecord
 MAX_MINE = 100  # hand-overs of one person on one page
 _ORDER = {HandoverState.RETURNED: 0, HandoverState.OPEN: 1, HandoverState.DONE: 2, HandoverState.ENDED: 3}
 _LAST_DAY = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """The personal link of a hand-over to somebody without an account."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+    works: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class HandoverLine:
     progress: HandoverProgress
     is_stuck: bool
     sent_back: int
+    link: LinkLine | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -182,9 +192,13 @@ def offer(assessment_id: UUID, *, viewer: Viewer, now: datetime, voice: UUID | N
 
 
 def in_my_hands(viewer: Viewer, *, now: datetime, assessment_id: UUID | None = None) -> tuple[HandoverLine, ...]:
-    """What was handed over to somebody in drafts, or in one of them: what came back first, then by its day."""
+    """What was handed over to somebody in drafts, or in one of them: what came back first, then by its day.
+
+    Whoever came by a personal link finds that one alone.
+    """
     with reading():
-        return of_person(viewer.person_id, now=now, assessment_id=assessment_id)
+        found = of_person(viewer.person_id, now=now, assessment_id=assessment_id)
+    return found if viewer.link is None else tuple(line for line in found if line.id == viewer.link.handover_id)
 
 
 def of_person(person_id: UUID, *, now: datetime, assessment_id: UUID | None = None) -> tuple[HandoverLine, ...]:
@@ -241,6 +255,10 @@ def _query(wanted: sa.ColumnElement[bool], limit: int | None) -> sa.Select[*tupl
             PersonRecord.name.label("person_name"),
             PersonRecord.joined_at,
             PersonRecord.disabled_at,
+            PersonRecord.by_link,
+            PersonalLinkRecord.expires_at,
+            PersonalLinkRecord.opened_at,
+            PersonalLinkRecord.revoked_at,
             giver.name.label("by_name"),
             VoiceRecord.name.label("voice_name"),
             row.title,
@@ -252,6 +270,7 @@ def _query(wanted: sa.ColumnElement[bool], limit: int | None) -> sa.Select[*tupl
         )
         .join(HandoverPartRecord, HandoverPartRecord.handover_id == record.id)
         .join(PersonRecord, PersonRecord.id == record.person_id)
+        .outerjoin(PersonalLinkRecord, PersonalLinkRecord.handover_id == record.id)
         .outerjoin(giver, giver.id == record.by_id)
         .outerjoin(VoiceRecord, VoiceRecord.id == record.voice_id)
         .join(row, row.id == record.assessment_id)
@@ -364,7 +383,7 @@ def _line(row: Any, parts: Sequence[HandedPart], stand: _Stand, today: date, now
         subject=row.subject_name,
         person_id=row.person_id,
         person_name=row.person_name,
-        person_state="disabled" if row.disabled_at else "active" if row.joined_at else "invited",
+        person_state=_person_state(row),
         voice_id=row.voice_id,
         voice=row.voice_name or "",
         first_theme=first,
@@ -385,7 +404,20 @@ def _line(row: Any, parts: Sequence[HandedPart], stand: _Stand, today: date, now
         progress=progress,
         is_stuck=waits and is_stuck(progress, row.returned_at or row.at, now),
         sent_back=0 if row.voice_id else len(sent_back),
+        link=_link(row, now),
     )
+
+
+def _person_state(row: Any) -> str:
+    if row.disabled_at:
+        return "disabled"
+    return "active" if row.joined_at else "link" if row.by_link else "invited"
+
+
+def _link(row: Any, now: datetime) -> LinkLine | None:
+    if row.expires_at is None:
+        return None
+    return LinkLine(row.expires_at, row.opened_at, row.revoked_at is None and row.expires_at > now)
 
 
 def _state(row: Any) -> HandoverState:

@@ -41,7 +41,6 @@ from toolkit.domain.handovers import (
     part_scope,
     parts_reach,
 )
-from toolkit.domain.voices import SPEAK_FOR_THEMSELVES
 from toolkit.services import jobs
 from toolkit.services.changing import record_change
 from toolkit.services.invitations import bring_in
@@ -59,7 +58,7 @@ REMIND_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class Begun:
     """A hand-over that is about to change, with its assessment locked."""
 
     record: sa.Row[*tuple[Any, ...]]
@@ -116,6 +115,7 @@ def hand_over_in(
     due_on: date | None = None,
     note: str = "",
     newcomers: Collection[UUID] = (),
+    letters: bool = True,
 ) -> tuple[UUID, ...]:
     """The same inside a unit of work; `newcomers` were invited in it and need not take part yet."""
     opened = load(assessment_id, viewer=viewer, now=now, voice=voice, lock=True)
@@ -152,7 +152,7 @@ def hand_over_in(
         text=note,
     )
     for handover_id, person_id in made.items():
-        if person_id != viewer.person_id:
+        if letters and person_id != viewer.person_id:
             _letter(handover_id, "new", assessment_id, viewer, now)
     return tuple(made)
 
@@ -160,7 +160,7 @@ def hand_over_in(
 def set_due(handover_id: UUID, due_on: date | None, *, viewer: Viewer, now: datetime) -> None:
     """Change the day by which it is due, or leave it open. Raises what `end` does, and InvalidInput."""
     with transaction():
-        begun = _begin(handover_id, viewer, now, lead=True)
+        begun = begin_change(handover_id, viewer, now, lead=True)
         due_on = check_due(due_on, now, stands=begun.record.due_on)
         if due_on != begun.record.due_on:
             said = {"due_on": due_on.isoformat() if due_on else "none"}
@@ -170,7 +170,7 @@ def set_due(handover_id: UUID, due_on: date | None, *, viewer: Viewer, now: date
 def end(handover_id: UUID, *, viewer: Viewer, now: datetime) -> None:
     """End a hand-over and the grants that came of it. Raises NotFound, NotAllowed, AssessmentClosed, HandoverOver."""
     with transaction():
-        begun = _begin(handover_id, viewer, now, lead=True, in_draft=False)
+        begun = begin_change(handover_id, viewer, now, lead=True, in_draft=False)
         _change(begun, "handover_ended", viewer, now, {"ended_at": now})
         _end_grants(begun, viewer, now)
 
@@ -181,7 +181,7 @@ def remind(handover_id: UUID, *, viewer: Viewer, now: datetime) -> None:
     Raises Conflict, and what `end` does.
     """
     with transaction():
-        begun = _begin(handover_id, viewer, now, lead=True)
+        begun = begin_change(handover_id, viewer, now, lead=True)
         record = begun.record
         if record.done_at is not None:
             raise Conflict("The person says that this is done. Give it back if something is missing.")
@@ -202,7 +202,7 @@ def say_done(handover_id: UUID, *, note: str = "", viewer: Viewer, now: datetime
     Raises NotFound, AssessmentClosed, HandoverOver, InvalidInput.
     """
     with transaction():
-        begun = _begin(handover_id, viewer, now, lead=False)
+        begun = begin_change(handover_id, viewer, now, lead=False)
         note = clean_note(note)
         changes = {"done_at": now, "done_note": note, "returned_at": None, "returned_note": "", "returned_by": None}
         _change(begun, "handover_done", viewer, now, changes, text=note)
@@ -211,7 +211,7 @@ def say_done(handover_id: UUID, *, note: str = "", viewer: Viewer, now: datetime
 def give_back(handover_id: UUID, *, note: str, viewer: Viewer, now: datetime) -> None:
     """Give it back to the person with a note that says what is missing. Raises what `end` does, and InvalidInput."""
     with transaction():
-        begun = _begin(handover_id, viewer, now, lead=True)
+        begun = begin_change(handover_id, viewer, now, lead=True)
         note = clean_note(note)
         if not note.strip():
             raise InvalidInput("The note", (Problem("note", "Say what should be looked at again."),))
@@ -260,9 +260,9 @@ def people_here(opened: OpenAssessment, now: datetime) -> tuple[PersonLine, ...]
 
     For a voice that speaks for itself these are only the people who speak in it already.
     """
-    found = [one for one in everybody(opened.space.id, now=now) if one.state != "disabled"]
+    found = [one for one in everybody(opened.space.id, now=now) if one.state not in {"disabled", "link"}]
     voice = opened.voice
-    if voice is not None and voice.kind in SPEAK_FOR_THEMSELVES:
+    if voice is not None and voice.speaks_for_itself:
         found = [one for one in found if any(_speaks(grant, opened, now) for grant in one.grants)]
     return tuple(found)
 
@@ -277,7 +277,9 @@ def _check_people(opened: OpenAssessment, people: Sequence[UUID], newcomers: Col
         raise InvalidInput("The people", (Problem("to", "Choose at least one person."),))
     if len(people) > MAX_PEOPLE:
         raise InvalidInput("The people", (Problem("to", f"Choose at most {MAX_PEOPLE} people at a time."),))
-    known = {one.person_id for one in people_here(opened, now)} | set(newcomers)
+    known = {one.person_id for one in people_here(opened, now)}
+    if opened.voice is None or not opened.voice.speaks_for_itself:  # nobody is let into one from outside
+        known |= set(newcomers)
     if not known.issuperset(people):
         raise InvalidInput("The people", (Problem("to", "Choose people from the list."),))
 
@@ -357,7 +359,7 @@ def _make(
     return handover_id
 
 
-def _begin(handover_id: UUID, viewer: Viewer, now: datetime, *, lead: bool, in_draft: bool = True) -> _Begun:
+def begin_change(handover_id: UUID, viewer: Viewer, now: datetime, *, lead: bool, in_draft: bool = True) -> Begun:
     """A hand-over that its lead, or else its person, may change, with the assessment locked.
 
     Raises NotFound, NotAllowed, AssessmentClosed, HandoverOver.
@@ -371,6 +373,8 @@ def _begin(handover_id: UUID, viewer: Viewer, now: datetime, *, lead: bool, in_d
     allowed = allowed_in(row, viewer, now)
     # read after the lock, so that of two at once the second sees what the first did
     record = db.session.execute(sa.select(*HandoverRecord.__table__.c).where(HandoverRecord.id == handover_id)).one()
+    if viewer.link is not None and viewer.link.handover_id != handover_id:
+        raise NotFound
     if lead and Permission.HAND_OVER not in allowed:
         raise NotAllowed if record.person_id == viewer.person_id else NotFound
     if not lead and record.person_id != viewer.person_id:
@@ -381,11 +385,11 @@ def _begin(handover_id: UUID, viewer: Viewer, now: datetime, *, lead: bool, in_d
         raise AssessmentClosed("discarded")
     if in_draft and row.state != State.DRAFT:
         raise AssessmentClosed(row.state)
-    return _Begun(record, row)
+    return Begun(record, row)
 
 
 def _change(
-    begun: _Begun,
+    begun: Begun,
     kind: str,
     viewer: Viewer,
     now: datetime,
@@ -410,7 +414,7 @@ def _change(
     )
 
 
-def _end_grants(begun: _Begun, viewer: Viewer, now: datetime) -> None:
+def _end_grants(begun: Begun, viewer: Viewer, now: datetime) -> None:
     grant = AccessGrantRecord
     part = HandoverPartRecord
     of = sa.select(part.grant_id).where(part.handover_id == begun.record.id)

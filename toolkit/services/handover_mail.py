@@ -41,7 +41,12 @@ def handover_message(job_id: UUID, *, public_url: str, now: datetime) -> Message
         if person is None or person.email is None or line.ended_at is not None:
             return None
         where = f"{public_url}/assessments/{line.assessment_id}"
-        if person.changed_at is None:
+        if line.link is not None:
+            where = (
+                "Open the personal link that you got before. If it no longer works, or you cannot find it, ask "
+                f"{line.by_name} for a fresh one."
+            )
+        elif person.changed_at is None:
             scope = theme_scope(line.assessment_id, line.first_theme, line.voice_id)
             token, _ = make_link(LinkKind.INVITATION, person_id=person.id, role=Role.CONTRIBUTOR, scope=scope, now=now)
             where = (

@@ -73,7 +73,7 @@ def create_first_administrator(token: str, *, name: str, email: str, password: s
         use_link(token, LinkKind.FIRST_ADMINISTRATOR, now=now)
         if _has_administrator():
             raise LinkExpired
-        person_id = _person_by_email(email) or add_person(name, email, now=now, joined=True)
+        person_id = person_by_email(email) or add_person(name, email, now=now, joined=True)
         set_password(person_id, password, now=now)
         _join(person_id, name, now)
         append_to_accounts(db.session, "first_administrator", at=now, by=person_id, about=str(person_id))
@@ -102,10 +102,12 @@ def _invite(inviter: Viewer | None, email: str, name: str, role: Role, scope: Sc
             if inviter is not None:
                 _may_invite(inviter, role, scope, now)
             place = _place_for(role, scope)
-            person_id = _person_by_email(email)
+            person_id = person_by_email(email)
             if person_id is None:
                 person_id = add_person(name, email, now=now, joined=False)
                 append_to_accounts(db.session, "invited", at=now, by=by, about=str(person_id))
+            else:
+                _is_to_have_an_account(person_id)
             give_role(person_id, role, scope, by=by, now=now)
             has_account = _has_password(person_id)
             may_pass_on = by is None or person_id in brought_in(by, {person_id})
@@ -133,8 +135,9 @@ def bring_in(name: str, email: str, *, space: UUID, viewer: Viewer, now: datetim
     if not viewer.may(Permission.MANAGE_PEOPLE, space=space, now=now):
         raise NotAllowed("You may not invite people here.")
     name, email = clean_name(name), clean_email(email)
-    found = _person_by_email(email)
+    found = person_by_email(email)
     if found is not None:
+        _is_to_have_an_account(found)
         return BroughtIn(found, is_new=False)
     person_id = add_person(name, email, now=now, joined=False)
     append_to_accounts(db.session, "invited", at=now, by=viewer.person_id, about=str(person_id))
@@ -241,7 +244,7 @@ def _has_administrator() -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
-def _person_by_email(email: str) -> UUID | None:
+def person_by_email(email: str) -> UUID | None:
     query = sa.select(PersonRecord.id).where(PersonRecord.email_key == email_key(email))
     return db.session.execute(query).scalar_one_or_none()
 
@@ -258,6 +261,11 @@ def brought_in(by: UUID, people: set[UUID]) -> set[UUID]:
         )
     ).scalars()
     return {UUID(found) for found in rows}
+
+
+def _is_to_have_an_account(person_id: UUID) -> None:
+    """Somebody who came by a personal link alone so far is invited from now on like everybody else."""
+    db.session.execute(sa.update(PersonRecord).where(PersonRecord.id == person_id).values(by_link=False))
 
 
 def _has_password(person_id: UUID) -> bool:

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from toolkit.mail.outbox import FolderOutbox, outbox
-from toolkit.services import handing_over, invitation_mail
+from toolkit.services import handing_over, invitation_mail, personal_links
 from toolkit.services.invitations import brought_in
 from toolkit.services.viewers import Viewer
 from toolkit.storage.db import current_config, db, reading
@@ -23,7 +23,7 @@ from toolkit.storage.handovers import HandoverRecord
 from toolkit.storage.jobs import JobRecord
 from toolkit.storage.people import PersonRecord
 
-KINDS = (handing_over.LETTER, invitation_mail.LETTER)
+KINDS = (handing_over.LETTER, invitation_mail.LETTER, personal_links.LETTER)
 SHOWN = 200
 HIDDEN = (
     "(The link to choose a password stands in the message itself; only whoever brought this person in sees it here.)"

@@ -29,6 +29,7 @@ SIGN_IN_BY_ADDRESS = Rate("sign_in_address", 100, 900)
 RESET_BY_NAME = Rate("reset_name", 3, 3600)
 RESET_BY_ADDRESS = Rate("reset_address", 20, 3600)
 LINK_BY_ADDRESS = Rate("link_address", 30, 900)
+PERSONAL_LINK = Rate("personal_link", 30, 3600)
 VISITOR_BY_ADDRESS = Rate("visitor_address", 20, 3600)
 EXPORT_BY_NAME = Rate("export_name", 5, 3600)
 # A code has a million values, and three of them fit at a time.
@@ -42,6 +43,7 @@ RATES = (
     RESET_BY_NAME,
     RESET_BY_ADDRESS,
     LINK_BY_ADDRESS,
+    PERSONAL_LINK,
     VISITOR_BY_ADDRESS,
     EXPORT_BY_NAME,
 )

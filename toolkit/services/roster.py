@@ -33,7 +33,10 @@ class HeldGrant:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person in a list. `state` is active, invited or disabled; `grants` are those of the list's space, or all."""
+    """A person in a list. `state` is active, invited, link (no account) or disabled.
+
+    `grants` are those of the list's space, or all.
+    """
 
     person_id: UUID
     name: str
@@ -74,6 +77,7 @@ def everybody(space: UUID | None = None, *, now: datetime) -> tuple[PersonLine, 
             PersonRecord.email,
             PersonRecord.joined_at,
             PersonRecord.disabled_at,
+            PersonRecord.by_link,
             second_factor.in_force().label("second"),
             grant.id.label("grant_id"),
             *GRANT_COLUMNS,
@@ -230,6 +234,8 @@ def _space_of(scope: Scope) -> UUID | None:
 def _line(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> PersonLine:
     first = rows[0]
     state = "disabled" if first.disabled_at else "active" if first.joined_at else "invited"
+    if first.by_link and state == "invited":
+        state = "link"
     held = tuple(
         HeldGrant(
             row.grant_id,

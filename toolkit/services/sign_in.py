@@ -14,9 +14,10 @@ from toolkit.domain.errors import CannotSaveNow, CodeRefused, LinkExpired, NotFo
 from toolkit.services import passwords, rates, second_factor
 from toolkit.services.accounts import GRANT_COLUMNS, email_key, grants_of, in_force, viewer_of
 from toolkit.services.links import LinkKind, find_link, hash_token, make_link, new_token, use_link
-from toolkit.services.viewers import Viewer
+from toolkit.services.viewers import ByLink, Viewer
 from toolkit.storage.base import UtcTime
 from toolkit.storage.db import current_config, db, reading, transaction
+from toolkit.storage.handovers import HandoverPartRecord, HandoverRecord, PersonalLinkRecord
 from toolkit.storage.people import AccessGrantRecord, CredentialRecord, LoginSessionRecord, PersonRecord
 
 STEP_HOURS = 1 / 6  # between the password and the code
@@ -92,18 +93,27 @@ def sign_in_with_code(token: str, code: str, *, address: str, device: str = "", 
         return SignedIn(begin_session(owner, now=now, device=device), viewer)
 
 
-def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None, device: str = "") -> str:
-    """Begin a session, inside a unit of work: its token."""
+def begin_session(
+    person_id: UUID,
+    *,
+    now: datetime,
+    hours: int | None = None,
+    device: str = "",
+    link_id: UUID | None = None,
+    until: datetime | None = None,
+) -> str:
+    """Begin a session, inside a unit of work: its token. With `link_id` it is limited to a personal link."""
     token = new_token()
-    length = timedelta(hours=hours or current_config().number("SESSION_HOURS"))
+    ends_at = now + timedelta(hours=hours or current_config().number("SESSION_HOURS"))
     db.session.execute(
         sa.insert(LoginSessionRecord).values(
             token_hash=hash_token(token),
             person_id=person_id,
             begun_at=now,
             seen_at=now,
-            ends_at=now + length,
+            ends_at=min(ends_at, until) if until else ends_at,
             device=device[:60],
+            link_id=link_id,
         )
     )
     return token
@@ -111,7 +121,10 @@ def begin_session(person_id: UUID, *, now: datetime, hours: int | None = None, d
 
 def _whose_session() -> sa.Select[*tuple[Any, ...]]:
     session, now = LoginSessionRecord, sa.bindparam("now", type_=UtcTime())
-    person = PersonRecord
+    person, link, handed, part = PersonRecord, PersonalLinkRecord, HandoverRecord, HandoverPartRecord
+    no_link = session.link_id.is_(None)
+    link_works = sa.and_(link.revoked_at.is_(None), link.expires_at > now, handed.ended_at.is_(None))
+    of_link = AccessGrantRecord.id.in_(sa.select(part.grant_id).where(part.handover_id == handed.id))
     return (
         sa.select(
             person.id,
@@ -120,12 +133,18 @@ def _whose_session() -> sa.Select[*tuple[Any, ...]]:
             person.is_sandbox,
             session.seen_at,
             second_factor.in_force().label("second"),
+            handed.id.label("handover_id"),
+            handed.assessment_id,
+            handed.voice_id,
             *GRANT_COLUMNS,
         )
         .select_from(session)
         .join(person, person.id == session.person_id)
-        .outerjoin(AccessGrantRecord, in_force(now))
+        .outerjoin(link, link.id == session.link_id)
+        .outerjoin(handed, handed.id == link.handover_id)
+        .outerjoin(AccessGrantRecord, sa.and_(in_force(now), sa.or_(no_link, of_link)))
         .where(
+            sa.or_(no_link, link_works),
             session.token_hash == sa.bindparam("token_hash"),
             session.ends_at > now,
             session.seen_at > sa.bindparam("seen_after", type_=UtcTime()),
@@ -155,7 +174,8 @@ def viewer_for(token: str, *, now: datetime, by_itself: bool = False) -> Viewer 
     if not by_itself and now - first.seen_at >= timedelta(seconds=TOUCH_SECONDS):
         with suppress(CannotSaveNow):  # a page can be read all the same
             _touch(token, now)
-    return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox, bool(first.second))
+    link = ByLink(first.handover_id, first.assessment_id, first.voice_id) if first.handover_id else None
+    return Viewer(first.id, first.name, first.email or "", grants_of(rows), first.is_sandbox, bool(first.second), link)
 
 
 def _touch(token: str, now: datetime) -> None:

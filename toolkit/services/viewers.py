@@ -10,8 +10,20 @@ from toolkit.domain.access import Grant, Permission, ScopeKind, permissions
 
 
 @dataclass(frozen=True, slots=True)
+class ByLink:
+    """What somebody who came by a personal link is limited to: one hand-over, in the one voice that it is in."""
+
+    handover_id: UUID
+    assessment_id: UUID
+    voice_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person as services know them. `grants` are those in force when the viewer was looked up."""
+    """A person as services know them. `grants` are those in force when the viewer was looked up.
+
+    `link` is set for somebody without an account: their grants are those of one hand-over.
+    """
 
     person_id: UUID
     name: str
@@ -19,6 +31,7 @@ class Viewer:
     grants: tuple[Grant, ...] = ()
     is_sandbox: bool = False
     has_second_factor: bool = False
+    link: ByLink | None = None
 
     def may(
         self, permission: Permission, *, space: UUID | None = None, assessment: UUID | None = None, now: datetime

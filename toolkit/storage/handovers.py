@@ -48,6 +48,25 @@ class HandoverPartRecord(Base):
     grant_id: Mapped[UUID]
 
 
+class PersonalLinkRecord(Base):
+    """A link by which somebody without an account answers what one hand-over has, and nothing else.
+
+    `token_hash` is None until the message with the link is written. A fresh link takes the place of the one before.
+    """
+
+    __tablename__ = "personal_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    handover_id: Mapped[UUID] = mapped_column(sa.ForeignKey("handover.id", ondelete="CASCADE"), unique=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    made_by: Mapped[UUID]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class DigestRecord(Base):
     """The reminders of one person: the day for which one was last wanted and sent, what it said, and whether to stop.
 

@@ -12,7 +12,10 @@ from toolkit.storage.base import Base, new_id
 
 
 class PersonRecord(Base):
-    """A person. Invited until `joined_at`; `email_key` is the address as it is compared, both None for visitors."""
+    """A person. Invited until `joined_at`; `email_key` is the address as it is compared, both None for visitors.
+
+    `by_link`: somebody without an account, who comes by personal links alone.
+    """
 
     __tablename__ = "person"
 
@@ -21,6 +24,7 @@ class PersonRecord(Base):
     email: Mapped[str | None] = mapped_column(sa.String(320))
     email_key: Mapped[str | None] = mapped_column(sa.String(320), unique=True)
     is_sandbox: Mapped[bool] = mapped_column(default=False)
+    by_link: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
@@ -53,7 +57,8 @@ class IdentityRecord(Base):
 class LoginSessionRecord(Base):
     """A session on the server, found by the hash of the token that the browser holds.
 
-    `device` says in plain words what it was begun with; empty where that is not known.
+    `device` says in plain words what it was begun with; empty where that is not known. `link_id` is the personal link
+    that it was begun with and is limited to, None for somebody who signed in.
     """
 
     __tablename__ = "login_session"
@@ -64,6 +69,7 @@ class LoginSessionRecord(Base):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     device: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    link_id: Mapped[UUID | None]
 
 
 class SecondFactorRecord(Base):

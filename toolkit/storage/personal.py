@@ -29,7 +29,7 @@ from toolkit.storage.assessments import (
 from toolkit.storage.base import Base
 from toolkit.storage.discussions import MentionRecord, ThreadRecord
 from toolkit.storage.evidence import EvidenceFileRecord
-from toolkit.storage.handovers import DigestRecord, HandoverRecord
+from toolkit.storage.handovers import DigestRecord, HandoverRecord, PersonalLinkRecord
 from toolkit.storage.jobs import JobRecord, SettingRecord
 from toolkit.storage.next_round import NextRoundNoteRecord
 from toolkit.storage.people import (
@@ -103,7 +103,7 @@ HOLDINGS = (
         ("id",),
         "account",
         blank(name=ERASED_NAME, email=None, email_key=None, erased_at=NOW, disabled_at=NOW),
-        ("name", "email", "created_at", "joined_at", "disabled_at", "expires_at"),
+        ("name", "email", "by_link", "created_at", "joined_at", "disabled_at", "expires_at"),
     ),
     Holding(CredentialRecord, ("person_id",), "password", DELETE, ("changed_at",)),
     Holding(LoginSessionRecord, ("person_id",), "sessions", DELETE, ("begun_at", "seen_at", "ends_at", "device")),
@@ -117,6 +117,14 @@ HOLDINGS = (
         DELETE,
         ("kind", "role", "scope_kind", "scope_id", "created_at", "expires_at", "used_at"),
     ),
+    Holding(
+        PersonalLinkRecord,
+        ("person_id",),
+        "personal links",
+        DELETE,
+        ("handover_id", "made_at", "expires_at", "opened_at", "revoked_at"),
+    ),
+    Holding(PersonalLinkRecord, ("made_by",), "personal links sent", OPAQUE, ("handover_id", "made_at", "expires_at")),
     Holding(
         AccessGrantRecord,
         ("person_id",),
@@ -220,6 +228,7 @@ NOT_PERSONAL: Mapping[str, Mapping[str, str]] = {
         "payload": "ids; an address in a job for a new password: erasing removes such jobs by hand",
         "problem": "a sentence of the program",
     },
+    "login_session": {"link_id": _OTHER_ID},
     "one_time_link": {"scope_id": "the id of a place"},
     "organization": {"name": _SPACE_S},
     "report_file": {"source": "ids"},

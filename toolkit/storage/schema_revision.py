@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-NEEDED = "0012"  # the newest of migrations/versions
+NEEDED = "0013"  # the newest of migrations/versions
 
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 

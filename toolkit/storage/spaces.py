@@ -12,7 +12,10 @@ from toolkit.storage.base import Base, new_id
 
 
 class SpaceRecord(Base):
-    """An organization's or a country's own area. A visitor's one is in no list or statistic and expires."""
+    """An organization's or a country's own area. A visitor's one is in no list or statistic and expires.
+
+    `personal_links`: whether people without an account may be let in by such links.
+    """
 
     __tablename__ = "space"
 
@@ -22,6 +25,7 @@ class SpaceRecord(Base):
     country: Mapped[str] = mapped_column(sa.String(2), default="")
     organization: Mapped[str] = mapped_column(sa.String(100), default="")
     is_sandbox: Mapped[bool] = mapped_column(default=False)
+    personal_links: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 

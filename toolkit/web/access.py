@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask
 
 from toolkit.domain.access import Permission, Role
+from toolkit.domain.errors import NotFound
 from toolkit.services.second_factor import needs_one, roles_that_need_one
 from toolkit.storage.db import current_config
 from toolkit.web.clock import utc_now
@@ -22,12 +23,15 @@ OPEN_TO_ALL = frozenset({"static"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(*any_of: str, by_service: bool = False, first_step_only: bool = False) -> Callable[[View], View]:
+def requires(
+    *any_of: str, by_service: bool = False, first_step_only: bool = False, by_link: bool = False
+) -> Callable[[View], View]:
     """Say who may use a view: ANYONE, SIGNED_IN, or one of some Permissions, which is checked before the view runs.
 
     `by_service` leaves a permission to the one service call of the view, where checking twice would cost a query on
     the path that must be fast. `first_step_only` opens a view to those who must have a second step of signing in and
-    do not have one yet: the pages where it is set up.
+    do not have one yet: the pages where it is set up. `by_link` opens it to those who came by a personal link, for whom
+    every other view but those for ANYONE is not there.
     """
     needed = [one for one in any_of if isinstance(one, Permission)]
 
@@ -36,6 +40,8 @@ def requires(*any_of: str, by_service: bool = False, first_step_only: bool = Fal
         def guarded(*given: Any, **named: Any) -> Any:
             if any_of != (ANYONE,):
                 viewer = signed_in_viewer()
+                if viewer.link is not None and not by_link:
+                    raise NotFound
                 if not first_step_only and needs_one(viewer, current_config(), now=utc_now()):
                     raise SecondFactorNeeded
             if needed and not by_service:

@@ -76,7 +76,8 @@ def sign_in() -> ResponseReturnValue:
     """Sign in and go on to the page that was asked for."""
     form = SignInForm()
     onward = safe_next(request.args.get("next", ""))
-    if request.method == "GET" and current_viewer() is not None:
+    here_already = current_viewer()
+    if request.method == "GET" and here_already is not None and here_already.link is None:
         return redirect(onward)
     status = 200
     kept = carried_here() if request.method == "POST" else None

@@ -27,7 +27,7 @@ bp = Blueprint("answers", __name__, url_prefix="/assessments/<uuid:assessment_id
 
 
 @bp.get("/themes/<theme_id>")
-@requires(Permission.SEE_ASSESSMENT)
+@requires(Permission.SEE_ASSESSMENT, by_link=True)
 def theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
     """The questions of one theme, with what was said so far."""
     page = theme_page(opened(assessment_id), theme_id)
@@ -35,7 +35,7 @@ def theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/themes/<theme_id>")
-@requires(Permission.ANSWER)
+@requires(Permission.ANSWER, by_link=True)
 def save_theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
     """Keep what was filled in, all at once; what is not well formed stays on the page."""
     page = theme_page(opened(assessment_id), theme_id)
@@ -53,7 +53,7 @@ def save_theme(assessment_id: UUID, theme_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/answers/<question_id>")
-@requires(Permission.ANSWER, by_service=True)
+@requires(Permission.ANSWER, by_service=True, by_link=True)
 def save_answer(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep one answer, as the page's script does while somebody works."""
     question = question_of(assessment_id, question_id)
@@ -118,7 +118,7 @@ def _older_than() -> int | None:
 
 
 @bp.get("/token.json")
-@requires(Permission.SEE_ASSESSMENT)
+@requires(Permission.SEE_ASSESSMENT, by_link=True)
 def token(assessment_id: UUID) -> ResponseReturnValue:
     """The form token for a page that stayed open while its reader signed in again elsewhere, and whose it is: what one
     person typed is not saved in the name of the next at the same browser.
@@ -133,6 +133,8 @@ def _onward(page: ThemePage) -> str:
     if any(question.id == wanted for question in page.answerable):
         return url_for("evidence.choose", assessment_id=page.opened.id, question_id=wanted, voice=page.voice_id)
     place = page.after if "next" in request.form else page.theme
+    if place is None and signed_in_viewer().link is not None:
+        return url_for("personal_links.mine")
     if place is None:
         if page.voice_id:
             return url_for("voices.one", assessment_id=page.opened.id, voice_id=page.voice_id)

@@ -27,14 +27,14 @@ INERT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @bp.get("/files")
-@requires(Permission.ANSWER)
+@requires(Permission.ANSWER, by_link=True)
 def choose(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     """Choose a file for an answer."""
     return _page(assessment_id, question_id, EvidenceForm(formdata=None))
 
 
 @bp.post("/files")
-@requires(Permission.ANSWER)
+@requires(Permission.ANSWER, by_link=True)
 def attach(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep a file and add it to the answer, without a script."""
     question_of(assessment_id, question_id)
@@ -55,7 +55,7 @@ def attach(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/files.json")
-@requires(Permission.ANSWER)
+@requires(Permission.ANSWER, by_link=True)
 def keep(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep a file that the answer will name at its next save, as the page's script does."""
     question_of(assessment_id, question_id)
@@ -68,7 +68,7 @@ def keep(assessment_id: UUID, question_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/files/<sha256>")
-@requires(Permission.SEE_ASSESSMENT)
+@requires(Permission.SEE_ASSESSMENT, by_link=True)
 def download(assessment_id: UUID, question_id: str, sha256: str) -> ResponseReturnValue:
     """A file, as a download that no browser shows or runs."""
     found, file = evidence.open_file(

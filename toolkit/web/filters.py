@@ -52,7 +52,13 @@ def who() -> dict[str, object]:
     viewer = current_viewer()
     if viewer is None:
         return {"viewer": None, "may_manage": False}
-    return {"viewer": viewer, "may_manage": manages_somewhere(viewer), "me": name_in_browser(viewer)}
+    home = ("What I was asked", url_for("personal_links.mine")) if viewer.link else ("My work", url_for("work.mine"))
+    return {
+        "viewer": viewer,
+        "may_manage": viewer.link is None and manages_somewhere(viewer),
+        "me": name_in_browser(viewer),
+        "home": home,
+    }
 
 
 def when(time: datetime) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from toolkit.domain.errors import InvalidInput
 from toolkit.domain.handovers import local_day
 from toolkit.forms.assessments import StepForm
 from toolkit.forms.handovers import DueForm, HandoverForm, NoteForm, handover_form
-from toolkit.services import handed_over, handing_over
+from toolkit.services import handed_over, handing_over, personal_links
 from toolkit.services.handed_over import Offer
 from toolkit.web.access import requires
 from toolkit.web.clock import utc_now
@@ -41,24 +42,27 @@ def new(assessment_id: UUID) -> ResponseReturnValue:
     form = _form(offer)
     if form.validate_on_submit():
         try:
-            made = handing_over.hand_over(
-                assessment_id,
-                to=[UUID(one) for one in form.to.data or ()],
-                parts=form.chosen(),
-                viewer=viewer,
-                now=now,
-                voice=voice,
-                due_on=form.due_on.data,
-                note=form.note.data or "",
-                newcomer=form.newcomer,
-            )
+            given: dict[str, Any] = {"viewer": viewer, "now": now, "voice": voice, "due_on": form.due_on.data}
+            given |= {"to": [UUID(one) for one in form.to.data or ()], "note": form.note.data or ""}
+            if form.by_link.data and form.newcomer is not None:
+                made = personal_links.hand_over_by_link(
+                    assessment_id, newcomer=form.newcomer, parts=form.chosen(), **given
+                )
+            else:
+                made = handing_over.hand_over(assessment_id, parts=form.chosen(), newcomer=form.newcomer, **given)
         except InvalidInput as error:
             form.hang(error)
         else:
             flash(_handed(len(made)))
             return redirect(url_for(".board", assessment_id=assessment_id))
     page = render_template(
-        "handovers/new.html", offer=offer, opened=offer.opened, form=form, today=_today(), zone=_zone_name()
+        "handovers/new.html",
+        offer=offer,
+        opened=offer.opened,
+        form=form,
+        today=_today(),
+        zone=_zone_name(),
+        by_link=personal_links.are_allowed(offer.opened.space.id),
     )
     return page, 422 if form.errors else 200
 
@@ -116,7 +120,7 @@ def give_back(assessment_id: UUID, handover_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:handover_id>/done")
-@requires(Permission.ANSWER)
+@requires(Permission.ANSWER, by_link=True)
 def done(assessment_id: UUID, handover_id: UUID) -> ResponseReturnValue:
     """The person says that it is done."""
     form = NoteForm()
@@ -127,7 +131,7 @@ def done(assessment_id: UUID, handover_id: UUID) -> ResponseReturnValue:
             form.hang(error)
         else:
             flash("Thank you. It is marked as done; you can still change your answers.")
-            return redirect(url_for("work.mine"))
+            return redirect(url_for("personal_links.mine" if signed_in_viewer().link else "work.mine"))
     lines = handed_over.in_my_hands(signed_in_viewer(), now=utc_now(), assessment_id=assessment_id)
     kept = kept_note(handover_id, "note", form)
     return render_template("handovers/done.html", lines=lines, kept=kept, assessment_id=assessment_id), 422

@@ -11,7 +11,7 @@ from toolkit.domain.errors import NotAllowed, NotFound
 from toolkit.services import assessments
 from toolkit.services.assessments import OpenAssessment
 from toolkit.web.clock import utc_now
-from toolkit.web.viewers import signed_in_viewer
+from toolkit.web.viewers import current_viewer, signed_in_viewer
 
 
 def opened(assessment_id: UUID) -> OpenAssessment:
@@ -27,12 +27,19 @@ def opened(assessment_id: UUID) -> OpenAssessment:
 
 
 def voice_in_address() -> UUID | None:
-    """The voice that a request is about, None for the consolidated one. Raises NotFound for what is no id."""
+    """The voice that a request is about, None for the consolidated one.
+
+    Raises NotFound for what is no id, and for every voice but their own to those who came by a personal link.
+    """
     sent = request.args.get("voice", "")
     try:
-        return UUID(sent) if sent else None
+        found = UUID(sent) if sent else None
     except ValueError:
         raise NotFound from None
+    viewer = current_viewer()
+    if viewer is not None and viewer.link is not None and viewer.link.voice_id != found:
+        raise NotFound
+    return found
 
 
 def check_permission(*any_of: Permission) -> None:

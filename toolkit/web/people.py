@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from toolkit.domain.access import GRANTABLE_IN_SPACE, SITE, Permission, Role, Scope, assessment_scope, space_scope
 from toolkit.domain.errors import InvalidInput
 from toolkit.forms.accounts import InviteForm, invite_form
-from toolkit.services import people, second_factor, spaces
+from toolkit.services import people, personal_links, second_factor, spaces
 from toolkit.services.listing import titles_in
 from toolkit.web import words
 from toolkit.web.access import requires
@@ -116,4 +116,12 @@ def _space_page(space_id: UUID, form: InviteForm, status: int = 200) -> Response
     space = spaces.space(space_id, viewer=viewer, now=now)
     found = people.list_people(space_id, by=viewer.person_id, now=now)
     meanings = [(words.ROLES[role], words.ROLE_MEANINGS[role]) for role in SPACE_ROLES]
-    return render_template("people/of_space.html", space=space, people=found, form=form, meanings=meanings), status
+    page = render_template(
+        "people/of_space.html",
+        space=space,
+        people=found,
+        form=form,
+        meanings=meanings,
+        personal_links=personal_links.are_allowed(space_id),
+    )
+    return page, status

@@ -23,7 +23,7 @@ def readers_of(opened: OpenAssessment) -> Readers:
     voice = opened.voice
     if voice is None:
         return Readers(
-            answers=_consolidated(opened),
+            answers=who_reads(None, blind=opened.blind, space=opened.space.name),
             reason="Needed before review. Printed in the internal and the shared report, without your name.",
             comment="Read by your colleagues in this assessment; the history shows your name. "
             "Not in the shared or public report.",
@@ -31,10 +31,9 @@ def readers_of(opened: OpenAssessment) -> Readers:
             "Files are read by those who read this answer, and are in no report.",
         )
     name = f"under the name “{voice.name}”"
-    shown = " The history shows your name." if voice.shows_names else " Who wrote them is not shown to anybody."
     report = f"Read like the answer. The internal report may print it {name}; no other report does."
     return Readers(
-        answers=_voice(voice, blind=opened.blind) + f", {name}." + shown,
+        answers=who_reads(voice, blind=opened.blind, space=opened.space.name),
         reason=report,
         comment=report,
         evidence=f"Titles and links may be printed in the internal report {name}. "
@@ -42,15 +41,22 @@ def readers_of(opened: OpenAssessment) -> Readers:
     )
 
 
-def _consolidated(opened: OpenAssessment) -> str:
-    if opened.blind:
+def who_reads(voice: Voice | None, *, blind: bool, space: str) -> str:
+    """Who reads answers in a voice (None: the consolidated one), and under what name."""
+    if voice is None:
+        return _consolidated(space, blind=blind)
+    shown = "The history shows your name." if voice.shows_names else "Who wrote them is not shown to anybody."
+    return f"{_voice(voice, blind=blind)}, under the name “{voice.name}”. {shown}"
+
+
+def _consolidated(space: str, *, blind: bool) -> str:
+    if blind:
         return (
             "Your answers are read by those who lead and review this assessment, and by colleagues who were given the "
             "same questions; the history shows them your name."
         )
     return (
-        f"Your answers are read by the people of {opened.space.name} who work on this assessment; the history shows "
-        "them your name."
+        f"Your answers are read by the people of {space} who work on this assessment; the history shows them your name."
     )
 
 
