@@ -17,7 +17,7 @@ from tests.web.test_second_factor import next_code, set_up
 from toolkit.domain.access import Role, space_scope
 from toolkit.services import people
 from toolkit.services.auditing import verify_trail
-from toolkit.storage.db import db
+from toolkit.storage.db import db, transaction
 from toolkit.storage.people import IdentityRecord, PersonRecord
 
 
@@ -204,6 +204,14 @@ def test_who_was_invited_and_never_chose_a_password_joins_by_it(world, provider)
     with app.app_context():
         joined = sa.select(PersonRecord.joined_at).where(PersonRecord.email_key == "ben@example.org")
         assert db.session.execute(joined).scalar_one() is not None
+
+
+def test_somebody_who_comes_by_a_personal_link_alone_gets_no_account_by_it(world, provider):
+    app, _, _, noor = world
+    with app.app_context(), transaction() as session:
+        session.execute(sa.update(PersonRecord).where(PersonRecord.id == noor.id).values(by_link=True))
+    assert round_trip(app.test_client()).status_code == 403
+    assert identities(app) == []
 
 
 def test_a_shut_account_stays_shut(world):

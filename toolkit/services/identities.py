@@ -120,7 +120,8 @@ def _link(identity: Identity, now: datetime) -> UUID | None:
 
 def _is_open() -> sa.ColumnElement[bool]:
     person = PersonRecord
-    return sa.and_(person.disabled_at.is_(None), person.erased_at.is_(None), person.is_sandbox.is_(False))
+    with_account = sa.and_(person.is_sandbox.is_(False), person.by_link.is_(False))
+    return sa.and_(person.disabled_at.is_(None), person.erased_at.is_(None), with_account)
 
 
 def _asks_for_code(person_id: UUID, identity: Identity) -> bool:
