@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import stat
+import zipfile
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
 from toolkit.__main__ import main
 from toolkit.config import read_config
 from toolkit.domain.errors import SignInRefused
-from toolkit.services import people
+from toolkit.services import people, person_export, second_factor
 from toolkit.services.auditing import verify_trail
 from toolkit.storage.db import database_app, db
 
@@ -128,3 +131,47 @@ def _second_administrator(data):
     printed = run("users", "invite", "cy@example.org", "--name", "Cy", "--role", "administrator", "--json", data)
     token = json.loads(printed.output)["link"].rpartition("/")[2]
     in_site(data, lambda: people.accept_invitation(token, name="Cy", password=PASSWORD, now=datetime.now(UTC)))
+
+
+def test_the_last_administrator_is_not_erased(data):
+    an_administrator(data)
+    refused = run("users", "erase", "ada@example.org", "--yes", data)
+    assert refused.exit_code == 1
+    assert "last administrator" in refused.output
+    assert "Ada" in run("users", "list", data).output
+
+
+def test_an_export_is_whole_or_not_there(data, tmp_path, monkeypatch):
+    an_administrator(data)
+    wanted = tmp_path / "ada.zip"
+    assert run("users", "export", "ada@example.org", "-o", str(wanted), data).exit_code == 0
+    with zipfile.ZipFile(wanted) as archive:
+        assert archive.testzip() is None
+        assert any(b"ada@example.org" in archive.read(name) for name in archive.namelist())
+    assert stat.S_IMODE(wanted.stat().st_mode) == 0o600
+    again = run("users", "export", "ada@example.org", "-o", str(wanted), data)
+    assert (again.exit_code, "exists" in again.output) == (1, True)
+
+    def stops(person_id, file, **_):
+        file.write(b"half of it")
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(person_export, "export_person", stops)
+    other = tmp_path / "other.zip"
+    assert run("users", "export", "ada@example.org", "-o", str(other), data).exit_code != 0
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["ada.zip"]
+
+
+def test_the_second_step_is_taken_from_somebody_who_lost_it(data):
+    viewer = an_administrator(data)
+
+    def set_up():
+        second_factor.begin(viewer, now=datetime.now(UTC))
+        secret = second_factor.standing(viewer).secret
+        second_factor.confirm(viewer, pyotp.TOTP(secret).now(), keep="", now=datetime.now(UTC))
+
+    in_site(data, set_up)
+    assert in_site(data, lambda: second_factor.standing(viewer)).confirmed_at
+    assert run("users", "reset-second-step", "ada@example.org", data).exit_code == 0
+    assert in_site(data, lambda: second_factor.standing(viewer)).confirmed_at is None
+    assert in_site(data, lambda: verify_trail().faults) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -137,12 +138,21 @@ def export_person(config: Config, email: str, output: Path) -> None:
     """Write everything that is kept about EMAIL into one ZIP file, which only its owner can read."""
     with _site(config):
         person_id = roster.person_by_email(email_key(email))
+        part = output.with_name(f"{output.name}.part")
         try:
-            handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            if output.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from None
-        with os.fdopen(handle, "wb") as file:
-            person_export.export_person(person_id, file, by=None, now=datetime.now(UTC))
+        try:
+            with os.fdopen(handle, "wb") as file:
+                person_export.export_person(person_id, file, by=None, now=datetime.now(UTC))
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(output)
+        finally:
+            part.unlink(missing_ok=True)  # nothing is left of half an export
     click.echo(f"{output}: everything about {email}")
 
 

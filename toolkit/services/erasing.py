@@ -17,6 +17,7 @@ from toolkit.mail.outbox import sent_here
 from toolkit.services import acting
 from toolkit.services.changing import record_change
 from toolkit.services.evidence_rows import forget_unnamed_in
+from toolkit.services.roster import keep_an_administrator
 from toolkit.storage.answer_text import answer_text, read_answer
 from toolkit.storage.assessments import AnswerRecord, AnswerRevisionRecord, AssessmentRecord
 from toolkit.storage.db import current_config, db, reading, transaction
@@ -55,7 +56,8 @@ def erase_person(person_id: UUID, *, now: datetime, by: UUID | None = None) -> i
     The register in `storage/personal.py` says what becomes of each table. What was submitted stays as it was
     submitted; it names nobody. The level or choice of a current answer stays, since it is the organization's; comment
     and reason go. Gives the number of revisions whose text was blanked. Each assessment's chain gets a link that says
-    so, and still verifies. Messages to them in the mail folder go too. Raises NotFound.
+    so, and still verifies. Messages to them in the mail folder go too.
+    Raises NotFound, NotAllowed (the last administrator).
     """
     with transaction() as session:
         account = sa.select(PersonRecord.email, PersonRecord.email_key).where(
@@ -64,6 +66,7 @@ def erase_person(person_id: UUID, *, now: datetime, by: UUID | None = None) -> i
         person = session.execute(account.with_for_update()).one_or_none()
         if person is None:
             raise NotFound
+        keep_an_administrator(person_id, now)
         for holding in HOLDINGS:
             _erase_rows(holding, person_id, now)
         acting.end_for(person_id, by=by, now=now)

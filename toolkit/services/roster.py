@@ -109,7 +109,7 @@ def end_grant(grant_id: UUID, *, by: UUID, now: datetime) -> None:
         ):
             raise NotFound
         if row.role == Role.ADMINISTRATOR:
-            _keep_an_administrator(row.person_id, now)
+            keep_an_administrator(row.person_id, now)
         ended = session.execute(
             sa.update(AccessGrantRecord).where(AccessGrantRecord.id == grant_id).values(ends_at=now)
         )
@@ -133,7 +133,7 @@ def disable(person_id: UUID, *, by: UUID, now: datetime) -> None:
 def disable_here(person_id: UUID, *, by: UUID | None, now: datetime) -> None:
     """The same from the terminal, where whoever may type is an administrator."""
     with transaction() as session:
-        _keep_an_administrator(person_id, now)
+        keep_an_administrator(person_id, now)
         shut = session.execute(
             sa.update(PersonRecord)
             .where(PersonRecord.id == person_id, PersonRecord.disabled_at.is_(None))
@@ -188,7 +188,7 @@ def _administrator(by: UUID, now: datetime) -> Viewer:
     return viewer
 
 
-def _keep_an_administrator(person_id: UUID, now: datetime) -> None:
+def keep_an_administrator(person_id: UUID, now: datetime) -> None:
     """Raise NotAllowed when nobody else who can sign in would be an administrator."""
     grant = AccessGrantRecord
     administrators = set(
