@@ -288,6 +288,23 @@ def test_a_blind_contributor_of_a_voice_is_told_nothing_of_how_far_the_others_ar
     assert line.progress is not None
 
 
+def test_who_answered_blind_stays_unread_by_colleagues(draft, lead, office):
+    voices.set_blind(draft, blind=True, viewer=lead, now=NOW)
+    voices.set_blind(draft, blind=False, viewer=lead, now=NOW)
+    voices.set_blind(draft, blind=True, viewer=lead, now=NOW)
+    assert assessments.open_assessment(draft, viewer=lead, now=NOW).blind
+    say(draft, office, lead, youth_strategy=answered(1))
+    with pytest.raises(NotAllowed):
+        voices.set_blind(draft, blind=False, viewer=lead, now=NOW)
+    assert verify_trail().faults == ()
+
+
+def test_only_whoever_leads_says_who_sees_what(draft, lead):
+    reviewer = in_space(UUID(lead.grants[0].scope.id), Role.REVIEWER)
+    with pytest.raises(NotAllowed):
+        voices.set_blind(draft, blind=True, viewer=reviewer, now=NOW)
+
+
 def test_why_a_reviewer_sent_answers_back_is_told_in_no_other_voice(lead, office, draft):
     with transaction() as session:
         session.execute(AssessmentRecord.__table__.update().values(sign_off="one"))

@@ -12,7 +12,7 @@ from toolkit.domain.access import Permission, Role
 from toolkit.domain.assessment import State
 from toolkit.domain.errors import NotAllowed, NotFound
 from toolkit.domain.positions import Position
-from toolkit.domain.voices import may_speak, own_voices
+from toolkit.domain.voices import Voice, may_speak, own_voices
 from toolkit.services.accounts import in_force
 from toolkit.services.opening import OpenAssessment, load
 from toolkit.services.positions import positions
@@ -92,6 +92,16 @@ def voices_of(opened: OpenAssessment, *, now: datetime) -> tuple[VoiceLine, ...]
         raise NotAllowed("Whoever leads or reviews this assessment sees its voices.")
     with reading():
         return _lines(opened.id, now)
+
+
+def not_asked_yet(opened: OpenAssessment, *, now: datetime) -> tuple[Voice, ...]:
+    """The voices that speak for themselves and in which nobody was invited to speak, for whoever looks after voices."""
+    if not opened.may(Permission.MANAGE_VOICES) or opened.assessment.state is not State.DRAFT:
+        return ()
+    with reading():
+        found = [one.voice for one in positions(opened.id, ()) if one.voice.speaks_for_itself]
+        speakers = _speakers(opened.id, now) if found else {}
+    return tuple(voice for voice in found if voice.id not in speakers)
 
 
 def own_positions(opened: OpenAssessment, *, viewer: Viewer, now: datetime) -> tuple[Position, ...]:

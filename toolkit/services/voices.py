@@ -29,6 +29,7 @@ from toolkit.storage.db import db, transaction
 from toolkit.storage.people import AccessGrantRecord
 
 ADDED, CHANGED, REMOVED, RELEASED = "voice_added", "voice_changed", "voice_removed", "voice_released"
+BLIND = "blind_set"
 PARAGRAPH, LEFT_OUT, TAKEN_IN, REPLIED = "voice_paragraph", "voice_left_out", "voice_taken_in", "voice_replied"
 WHILE_OPEN = frozenset({State.DRAFT})
 WHILE_READ = frozenset({State.DRAFT, State.IN_REVIEW})  # texts about the whole, until somebody approves
@@ -170,6 +171,21 @@ def reply(assessment_id: UUID, voice_id: UUID, text: str, *, viewer: Viewer, now
         begun.set(voice_id, reply_seq=seq if text else None)
 
 
+def set_blind(assessment_id: UUID, *, blind: bool, viewer: Viewer, now: datetime) -> None:
+    """Say whether people answer without seeing what others answer. What stands already is no change.
+
+    Whoever answered blind was told that their colleagues do not read it: then it stays so.
+    Raises NotFound, NotAllowed, AssessmentClosed.
+    """
+    with transaction():
+        begun = _managing(assessment_id, viewer, now, WHILE_OPEN)
+        if begun.row.blind == blind:
+            return
+        if begun.row.blind and _has_answers(assessment_id):
+            raise NotAllowed("People have answered without being read by their colleagues. That stays so.")
+        begun.record(BLIND, None, details={"blind": "yes" if blind else "no"}, changes={"blind": blind})
+
+
 # --- inside -------------------------------------------------------------------------------------------------
 
 
@@ -181,7 +197,15 @@ class _Change:
     viewer: Viewer
     now: datetime
 
-    def record(self, kind: str, voice_id: UUID, *, details: Mapping[str, str] | None = None, text: str = "") -> int:
+    def record(
+        self,
+        kind: str,
+        voice_id: UUID | None,
+        *,
+        details: Mapping[str, str] | None = None,
+        text: str = "",
+        changes: Mapping[str, Any] | None = None,
+    ) -> int:
         """Add the one link of this change: its number."""
         seq, _ = record_change(
             self.row.id,
@@ -191,9 +215,10 @@ class _Change:
             chain_head=self.row.chain_head,
             by=self.viewer.person_id,
             at=self.now,
-            about=str(voice_id),
+            about=str(voice_id or ""),
             details=details,
             text=text,
+            changes=changes,
         )
         return seq
 
@@ -259,9 +284,12 @@ def _must_be_new(name: str, others: Iterable[str]) -> None:
         raise InvalidInput("The voice", (Problem("name", "Another voice has this name. Choose a different one."),))
 
 
-def _has_answers(assessment_id: UUID, voice_id: UUID) -> bool:
+def _has_answers(assessment_id: UUID, voice_id: UUID | None = None) -> bool:
+    """Whether anybody answered in a voice, or (None) in any."""
     revision = AnswerRevisionRecord
-    query = sa.select(revision.seq).where(revision.assessment_id == assessment_id, revision.voice_id == voice_id)
+    query = sa.select(revision.seq).where(revision.assessment_id == assessment_id)
+    if voice_id is not None:
+        query = query.where(revision.voice_id == voice_id)
     return db.session.execute(query.limit(1)).first() is not None
 
 

@@ -45,6 +45,7 @@ def overview(assessment_id: UUID) -> ResponseReturnValue:
         has_kit=has_kit,
         discussions=sum(discussions.open_counts(one, viewer=signed_in_viewer()).values()),
         own_voices=mine,
+        not_asked=voice_desk.not_asked_yet(one, now=utc_now()) if one.voice is None else (),
         voice_left_out=any(one.voice and own.voice.id == one.voice.id and own.left_out_because for own in mine),
         in_hand=handed_over.in_my_hands(signed_in_viewer(), now=utc_now(), assessment_id=assessment_id),
     )

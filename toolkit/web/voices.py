@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from toolkit.domain.access import Permission, Role, voice_scope
@@ -59,6 +59,20 @@ def add(assessment_id: UUID) -> ResponseReturnValue:
             flash("The voice is added. Now invite somebody to speak in it.")
             return redirect(url_for(".one", assessment_id=assessment_id, voice_id=voice_id))
     return _list_page(assessment_id, form, 422)
+
+
+@bp.post("/blind")
+@requires(Permission.MANAGE_VOICES)
+def set_blind(assessment_id: UUID) -> ResponseReturnValue:
+    """Say whether people answer without seeing what others answer."""
+    blind = request.form.get("blind") == "yes"
+    try:
+        voices.set_blind(assessment_id, blind=blind, viewer=signed_in_viewer(), now=utc_now())
+    except NotAllowed as error:
+        flash(str(error))
+    else:
+        flash("From now on people do not see what others answer." if blind else "People see what others answer.")
+    return redirect(url_for(".listing", assessment_id=assessment_id))
 
 
 @bp.get("/<uuid:voice_id>")
