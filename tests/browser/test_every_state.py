@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import states_handovers, states_sheets, states_voices  # noqa: F401 - they add their states
+from tests.browser import states_handovers, states_links, states_sheets, states_voices  # noqa: F401 - they add theirs
 from tests.browser.accessible import complaints, copy_with_scripts
 from tests.browser.journey import Somebody
 from tests.browser.states import STATES
