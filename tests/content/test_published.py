@@ -10,8 +10,8 @@ from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
     "country/1.0.0": "8f09816bd9cdaf60eb63c182cd11145b0231472e3dd7ab517e8ca03545a2590f",
-    "global/1.0.0": "61d61b955d7828cd5f82f02b1283c7a6e1bd71280146b56a6ca98c71683c3889",
-    "global/2.0.0": "5b0ebce601554ee81310be3b6c2bfdb09537193c625070016da4905b7834bc42",
+    "global/1.0.0": "e755f2ea151707c7b43305e3fb5470cb09bc1e624c821201e09bc3d2e0052392",
+    "global/2.0.0": "6d3987e06cc6c6734c1004d10473463ad638957ecee9fee7bd9f041e26ebc8e1",
 }
 
 
