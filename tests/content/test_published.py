@@ -10,8 +10,8 @@ from toolkit.storage.definitions import load_checklist
 
 DIGESTS = {
     "country/1.0.0": "8f09816bd9cdaf60eb63c182cd11145b0231472e3dd7ab517e8ca03545a2590f",
-    "global/1.0.0": "e755f2ea151707c7b43305e3fb5470cb09bc1e624c821201e09bc3d2e0052392",
-    "global/2.0.0": "6d3987e06cc6c6734c1004d10473463ad638957ecee9fee7bd9f041e26ebc8e1",
+    "global/1.0.0": "4431410e51e189e493969ab73edd82e39d07e893514063f3c3ffb38c4ae8c8d4",
+    "global/2.0.0": "ec017daae2d0552ea5e1ee9f7467bb9aa9e5a80f15fc53f4cda5bf74d4352dd4",
 }
 
 
